@@ -1,0 +1,47 @@
+"""Everything that can go wrong in a way the user can mend.
+
+    IsisdocsError
+    ├── CorpusError     the folder of articles cannot be read
+    ├── ArticleError    no article, or more than one, is meant
+    ├── IndexStoreError the index cannot be opened or written
+    ├── QueryError      the query asks for nothing
+    ├── SettingsError   isisdocs.toml or an environment variable is wrong
+    └── OutputError     what was asked for cannot be written
+
+Only `cli` turns these into a message and an exit code.
+"""
+
+from __future__ import annotations
+
+
+class IsisdocsError(Exception):
+    """Carries what happened, to what, and what the user can do about it."""
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class CorpusError(IsisdocsError):
+    """The folder of articles is missing, empty or unreadable."""
+
+
+class ArticleError(IsisdocsError):
+    """An article was named that is not there, or by a prefix that fits several."""
+
+
+class IndexStoreError(IsisdocsError):
+    """The index is missing, damaged, foreign, locked or cannot be written."""
+
+
+class QueryError(IsisdocsError):
+    """The query asks for nothing that could be looked up."""
+
+
+class SettingsError(IsisdocsError):
+    """A setting has a value it cannot have."""
+
+
+class OutputError(IsisdocsError):
+    """A file that was asked for cannot be written."""
