@@ -1,0 +1,1 @@
+"""What does the user ask for? From what was typed to a query tree, and back to plain words."""
