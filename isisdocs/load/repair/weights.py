@@ -1,0 +1,109 @@
+"""The fitted model: what each feature says for and against each reading of a lost character.
+
+The file is written by `python -m tests.fit_repair`; it is read only when a damaged text is met.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import math
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+LABELS = (
+    "question",
+    "apostrophe",
+    "open",
+    "close",
+    "dash",
+    "bullet",
+    "ellipsis",
+    "letter",
+    "sign",
+)
+"""What a lost character may have been; `question` is a real question mark, and not lost."""
+
+SCALE = 24.0
+"""Weights are kept as whole numbers, so many to one natural unit of log-odds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Log-linear weights of features for labels."""
+
+    rows: Mapping[str, tuple[int, ...]]
+    """One row for each feature, in the order of `LABELS`."""
+    ends: Mapping[str, float]
+    """How likely a paragraph ends with so many quotes open, against none: log-odds by feature."""
+    vocabulary: frozenset[str]
+    """Common English words, lower case."""
+    letters: str = ""
+    """The letters beyond ASCII that a lost letter may have been, in lower case."""
+    letter_rows: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """Weights of the features of `letters`, in the order of `letters`."""
+    accents: Mapping[str, int] = field(default_factory=dict)
+    """Words with letters beyond ASCII in the texts that the model was fitted on, and how often."""
+
+    def scores(self, features: Iterable[str]) -> list[int]:
+        """Return the sum of the rows of *features*, for each label."""
+        rows = self.rows
+        found = [rows[feature] for feature in features if feature in rows]
+        return [sum(column) for column in zip(_ZERO, *found, strict=True)]
+
+    def letter_chances(self, features: Iterable[str]) -> dict[str, float]:
+        """Return the probability of each letter; empty for a model without letters."""
+        rows = self.letter_rows
+        found = [rows[feature] for feature in features if feature in rows]
+        scores = [sum(column) for column in zip((0,) * len(self.letters), *found, strict=True)]
+        return dict(zip(self.letters, probabilities(scores), strict=True))
+
+    def to_bytes(self) -> bytes:
+        """Return the model as `from_bytes` reads it; the same model gives the same bytes."""
+        content = {
+            "labels": LABELS,
+            "ends": dict(sorted(self.ends.items())),
+            "rows": {feature: list(row) for feature, row in sorted(self.rows.items())},
+            "vocabulary": sorted(self.vocabulary),
+            "accents": dict(sorted(self.accents.items())),
+            "letters": self.letters,
+            "letter_rows": {
+                feature: list(row) for feature, row in sorted(self.letter_rows.items())
+            },
+        }
+        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+        return gzip.compress(text.encode(), mtime=0)
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Weights:
+        """Return the model that `to_bytes` wrote."""
+        content = json.loads(gzip.decompress(data))
+        return cls(
+            rows={feature: tuple(row) for feature, row in content["rows"].items()},
+            ends=content["ends"],
+            vocabulary=frozenset(content["vocabulary"]),
+            accents=content["accents"],
+            letters=content["letters"],
+            letter_rows={feature: tuple(row) for feature, row in content["letter_rows"].items()},
+        )
+
+
+_ZERO = (0,) * len(LABELS)
+
+
+def probabilities(scores: Iterable[int]) -> list[float]:
+    """Return the softmax of integer *scores*."""
+    powers = [math.exp(score / SCALE) for score in scores]
+    total = sum(powers)
+    return [power / total for power in powers]
+
+
+@cache
+def shipped() -> Weights:
+    """Return the model that comes with the package."""
+    return Weights.from_bytes(Path(__file__).with_name("lost.json.gz").read_bytes())
