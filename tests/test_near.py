@@ -1,0 +1,72 @@
+"""Near copies of a text are found, and different texts are not."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from isisdocs.load.near import Sketch, containment, near_copies, sketch
+
+
+def article(seed: int, words: int = 400) -> list[str]:
+    chance = random.Random(seed)  # noqa: S311 - nothing secret
+    return [f"w{chance.randrange(5000)}" for _ in range(words)]
+
+
+def text(words: list[str]) -> str:
+    return " ".join(words)
+
+
+def test_case_punctuation_and_lines_make_no_difference() -> None:
+    one = "The owl, the mill and the miller's boy."
+
+    assert sketch(one) == sketch(one.upper().replace(" ", "\n"))
+
+
+def test_a_text_of_less_than_a_shingle_has_an_empty_sketch() -> None:
+    assert sketch("four words are few") == Sketch((), 0)
+    assert containment(sketch(""), sketch(text(article(1)))) == 0.0
+
+
+def test_a_copy_contains_and_is_contained() -> None:
+    whole = sketch(text(article(1)))
+
+    assert containment(whole, whole) == 1.0
+    assert containment(whole, sketch(text(article(2)))) == 0.0
+
+
+@pytest.mark.parametrize("share", [0.9, 0.6, 0.35])
+def test_a_text_cut_short_is_contained_in_the_whole(share: float) -> None:
+    words = article(3, 1000)
+
+    assert containment(sketch(text(words)), sketch(text(words[: int(1000 * share)]))) > 0.8
+
+
+def test_two_sentences_are_never_near_copies() -> None:
+    short = text(article(4, 30))
+
+    assert containment(sketch(short), sketch(short)) == 0.0
+
+
+def test_groups_are_sorted_transitive_and_independent_of_order() -> None:
+    one, other = article(5, 600), article(6, 600)
+    texts = {
+        "c": text(one),
+        "a": text(one[:420]),
+        "b": text(one[180:]),
+        "e": text(other),
+        "d": "A new headline " + text(other[10:]),
+        "f": text(article(7, 600)),
+    }
+    sketches = {name: sketch(value) for name, value in texts.items()}
+
+    assert near_copies(sketches) == [("a", "b", "c"), ("d", "e")]
+    assert near_copies(dict(reversed(sketches.items()))) == [("a", "b", "c"), ("d", "e")]
+
+
+def test_a_shared_quotation_makes_no_copy() -> None:
+    quotation = article(8, 120)
+    texts = [text(article(n, 500) + quotation) for n in (9, 10)]
+
+    assert near_copies({str(n): sketch(value) for n, value in enumerate(texts)}) == []
