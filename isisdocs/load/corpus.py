@@ -1,0 +1,267 @@
+"""A folder of files as a stream of articles, and of those that cannot be one, with the reason."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import stat
+from contextlib import suppress
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+from isisdocs.load import decode, paragraphs, repair, seams
+from isisdocs.load.clean import clean
+from isisdocs.load.ledger import line_starts
+from isisdocs.load.overrides import encoding_of
+from isisdocs.model import Article, Cut, Metadata, Paragraph, Repair, Skipped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from isisdocs.load.evidence import Evidence
+    from isisdocs.settings import LoadSettings
+    from isisdocs.sidecar import Decided
+
+TEXT_SUFFIXES = frozenset({".txt", ".md"})
+RECORD_SUFFIXES = frozenset({".jsonl"})
+MAX_FILE_BYTES = 16 * 1024 * 1024
+
+
+def load(
+    folder: Path,
+    path: str,
+    settings: LoadSettings,
+    evidence: Evidence | None = None,
+    *,
+    known_as: str | None = None,
+) -> list[Article | Skipped]:
+    """Return the articles in one file of the corpus: one, or for records one for each line.
+
+    *evidence* is what the rest of the corpus says about its lines and words. *known_as* is the
+    path inside the corpus where *folder* is not the corpus: by it the settings name encodings and
+    decisions.
+    """
+    known_as = known_as or path
+    data = _read(folder, path)
+    if isinstance(data, Skipped):
+        return [data]
+    try:
+        if _holds_records(path):
+            return list(_records(path, data, settings, evidence, known_as))
+        return [article(path, data, settings, evidence, known_as=known_as)]
+    except decode.BinaryData:
+        return [Skipped(path, "binary, not text")]
+
+
+def texts(folder: Path, path: str, settings: LoadSettings) -> Iterator[tuple[str, str]]:
+    """Yield id and decoded text of every article that `load` returns, before it is cleaned."""
+    data = _read(folder, path)
+    if isinstance(data, Skipped):
+        return
+    if _holds_records(path):
+        for id_, _, record in _parsed(path, data):
+            if isinstance(record, dict):
+                yield id_, record["text"]
+        return
+    with suppress(decode.BinaryData):
+        yield path, _decode(data, path, settings).text
+
+
+def _read(folder: Path, path: str) -> bytes | Skipped:
+    """Return what is in the file, or why it is no file that holds articles."""
+    file = folder / path
+    suffix = file.suffix.lower()
+    try:
+        status = file.lstat()
+        if not stat.S_ISREG(status.st_mode):
+            return Skipped(path, _kind(status.st_mode))
+        if suffix not in TEXT_SUFFIXES | RECORD_SUFFIXES:
+            return Skipped(path, f"{suffix or 'a file without an ending'} is not a kind it reads")
+        if status.st_size > MAX_FILE_BYTES:
+            return Skipped(path, f"larger than {MAX_FILE_BYTES // 2**20} MB")
+        data = file.read_bytes()
+    except OSError as error:
+        return Skipped(path, f"cannot be read: {error.strerror}")
+    return data if data.strip() else Skipped(path, "empty")
+
+
+def _holds_records(path: str) -> bool:
+    return PurePath(path).suffix.lower() in RECORD_SUFFIXES
+
+
+def article(
+    id_: str,
+    data: bytes,
+    settings: LoadSettings,
+    evidence: Evidence | None = None,
+    *,
+    known_as: str | None = None,
+) -> Article:
+    """Return the cleaned article in the bytes of a file; BinaryData where they are not text."""
+    known_as = known_as or id_
+    decoded = _decode(data, known_as, settings)
+    return _clean(
+        id_,
+        decoded.original,
+        settings,
+        evidence,
+        decoded.encoding,
+        hashlib.sha256(data).hexdigest(),
+        decisions=settings.decisions.get(known_as, ()),
+        decoding=decoded.repairs,
+    )
+
+
+def _decode(data: bytes, known_as: str, settings: LoadSettings) -> decode.Decoded:
+    encoding = encoding_of(known_as, settings)
+    return decode.decode(data, encoding=encoding, otherwise=settings.encoding)
+
+
+def decoded_lines(id_: str, data: bytes, settings: LoadSettings) -> list[str]:
+    """Return the lines of an article's file before repair, as its repairs count in them.
+
+    A record's line is its text, whatever lines that has of its own; other lines are empty.
+    """
+    name, _, number = id_.rpartition("#")
+    if number.isdecimal() and name.lower().endswith(tuple(RECORD_SUFFIXES)):
+        line = int(number)
+        try:
+            record = _record(data.split(b"\n")[line - 1])
+        except (ValueError, IndexError):
+            return []
+        text: str = record["text"]
+        return [""] * (line - 1) + [text]
+    return _decode(data, id_, settings).original.split("\n")
+
+
+def _clean(
+    id_: str,
+    text: str,
+    settings: LoadSettings,
+    evidence: Evidence | None,
+    encoding: str,
+    sha256: str,
+    *,
+    decisions: Iterable[Decided],
+    decoding: Sequence[Repair] = (),
+) -> Article:
+    repaired = repair.repair(
+        text,
+        lexicon=evidence.lexicon if evidence else None,
+        threshold=settings.threshold,
+        decisions=repair.place(text, decisions),
+        decoding=decoding,
+    )
+    cleaned = clean(
+        repaired.text.split("\n"),
+        recurring=evidence.recurring if evidence else None,
+        keep=settings.keep,
+        drop=settings.drop,
+        strip=settings.strip,
+    )
+    joined = paragraphs.join(cleaned.paragraphs)
+    joins = seams.locate(joined.repairs, text, repaired.repairs)
+    return Article(
+        id=id_,
+        metadata=cleaned.metadata,
+        title_line=cleaned.title_line,
+        paragraphs=joined.paragraphs,
+        repairs=tuple(
+            sorted(
+                (*repaired.repairs, *joins),
+                key=lambda r: (r.line, r.column),
+            )
+        ),
+        cuts=cleaned.cuts,
+        encoding=encoding,
+        sha256=sha256,
+    )
+
+
+def _records(
+    path: str,
+    data: bytes,
+    settings: LoadSettings,
+    evidence: Evidence | None,
+    known_as: str,
+) -> Iterator[Article | Skipped]:
+    """Yield the articles of a file with one JSON object in each line."""
+    for id_, line, record in _parsed(path, data):
+        if isinstance(record, Skipped):
+            yield record
+            continue
+        sha256 = hashlib.sha256(line).hexdigest()
+        number = id_.rpartition("#")[2]
+        decisions = settings.decisions.get(f"{known_as}#{number}", ())
+        made = _clean(id_, record["text"], settings, evidence, "utf-8", sha256, decisions=decisions)
+        yield _with_fields(made, record, int(number))
+
+
+def _parsed(path: str, data: bytes) -> Iterator[tuple[str, bytes, dict[str, Any] | Skipped]]:
+    """Yield id, line and record of every line that has something in it."""
+    for number, line in enumerate(data.split(b"\n"), 1):
+        if not line.strip():
+            continue
+        id_ = f"{path}#{number}"
+        try:
+            record = _record(line)
+        except ValueError as error:
+            yield id_, line, Skipped(id_, f"not a record: {error}")
+        else:
+            yield id_, line, record
+
+
+def _record(line: bytes) -> dict[str, Any]:
+    """Return the record in a line; ValueError where there is none."""
+    record = json.loads(line.decode("utf-8-sig"))
+    if not isinstance(record, dict) or not isinstance(record.get("text"), str):
+        raise ValueError("no object with a `text`")  # its data is wrong, not ours
+    return record
+
+
+def _with_fields(article: Article, record: dict[str, Any], line: int) -> Article:
+    """Return the article of a record: its fields beat what was found in the text."""
+    found = article.metadata
+
+    def field(*names: str) -> str | None:
+        value = next((record[name] for name in names if record.get(name)), None)
+        return str(value) if isinstance(value, str | int) else None
+
+    starts = line_starts(record["text"])
+    authors = record.get("authors") or record.get("author") or found.authors
+    if isinstance(authors, str):
+        authors = [authors]
+    return Article(
+        id=article.id,
+        metadata=Metadata(
+            title=field("title") or found.title,
+            authors=tuple(str(author) for author in authors),
+            date=field("date") or found.date,
+            issue=field("issue") or found.issue,
+            url=field("url") or found.url,
+            outlet=field("outlet", "source") or found.outlet,
+        ),
+        title_line=line,
+        # Everything stands in one line of the file, whatever lines the text has of its own.
+        paragraphs=tuple(Paragraph(line, paragraph.text) for paragraph in article.paragraphs),
+        repairs=tuple(
+            _moved(repair, line, starts[repair.line - 1] + repair.column)
+            for repair in article.repairs
+        ),
+        cuts=tuple(Cut(line, cut.text, cut.rule) for cut in article.cuts),
+        encoding=article.encoding,
+        sha256=article.sha256,
+    )
+
+
+def _moved(repair: Repair, line: int, column: int) -> Repair:
+    return Repair(line, column, repair.before, repair.after, repair.rule, repair.confidence)
+
+
+def _kind(mode: int) -> str:
+    if stat.S_ISLNK(mode):
+        return "a link; links are not followed"
+    if stat.S_ISDIR(mode):
+        return "a folder that cannot be read"
+    return "not an ordinary file"
