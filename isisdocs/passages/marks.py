@@ -1,0 +1,143 @@
+"""Where a query matches in an article."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from isisdocs.fields import texts_of
+from isisdocs.frozen import frozen
+from isisdocs.model import Span
+from isisdocs.query import match, tree
+from isisdocs.query.tree import Layer, Term
+from isisdocs.words import first_positions, fold, occurrences, stem, tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from isisdocs.model import Article
+    from isisdocs.query.tree import Filter, Leaf, Node
+
+
+class ArticleText:
+    """The words of one article, each field analysed once, when first asked for.
+
+    Its two methods are what `query.tree` asks for, so that `tree.holds(node, text.leaf_spans,
+    text.filter_holds)` tells whether an article matches without any index.
+    """
+
+    def __init__(self, article: Article) -> None:
+        self.article = article
+        self._fields: dict[str, _Field] = {}
+        self._spans: dict[tuple[Leaf, str], Sequence[Span]] = {}
+
+    def leaf_spans(self, leaf: Leaf, field: str) -> Sequence[Span]:
+        """Return the position ranges of a leaf in a field, sorted, each once."""
+        found = self._spans.get((leaf, field))
+        if found is None:
+            found = self._spans[leaf, field] = self._field(field).spans(leaf)
+        return found
+
+    def filter_holds(self, filter_: Filter) -> bool:
+        """Tell whether the article passes a filter."""
+        article = self.article
+        return match.filter_holds(filter_, article_id=article.id, date=article.metadata.date)
+
+    def _field(self, name: str) -> _Field:
+        if name not in self._fields:
+            self._fields[name] = _Field(texts_of(self.article, name))
+        return self._fields[name]
+
+
+class _Field:
+    """The exact forms of a field with their positions, and the same by stem."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._exact, _ = occurrences(texts)
+        self._stems: defaultdict[str, list[str]] = defaultdict(list)
+        for exact in self._exact:
+            self._stems[stem(fold(exact))].append(exact)
+
+    def spans(self, leaf: Leaf) -> Sequence[Span]:
+        forms: Sequence[str]
+        if isinstance(leaf, Term):
+            forms = [leaf.text] if leaf.layer is Layer.EXACT else self._stems.get(leaf.text, ())
+        else:
+            forms = match.forms_of(leaf, self._exact)
+        if len(forms) == 1:
+            return self._exact.get(forms[0], [])
+        return sorted({span for form in forms for span in self._exact[form]})
+
+
+@frozen
+class Marked:
+    """Where a query matches in one article."""
+
+    title: tuple[Span, ...]
+    """Character ranges of the title, sorted, not overlapping, each of whole words."""
+    paragraphs: tuple[tuple[Span, ...], ...]
+    """The same for each paragraph of the body."""
+    words: tuple[tuple[frozenset[str], ...], ...]
+    """For each range of `paragraphs`, the words of the query that stand in it, as typed."""
+
+
+def find(node: Node, article: Article) -> Marked:
+    """Return where the query matches in the article's title and body; nowhere if it does not.
+
+    A phrase is one range, from its first word to its last; ranges that overlap are one.
+    """
+    text = ArticleText(article)
+    found = tree.highlights(node, text.leaf_spans, text.filter_holds)
+    title, body = texts_of(article, "title"), texts_of(article, "body")
+    in_body = _merged(found.get("body", ()))
+    by_paragraph = _characters(body, in_body)
+    words = iter(_words_in(node, in_body, text))
+    return Marked(
+        title=tuple(_characters(title, _merged(found.get("title", ())))[0]),
+        paragraphs=tuple(map(tuple, by_paragraph)),
+        words=tuple(tuple(frozenset(next(words)) for _ in ranges) for ranges in by_paragraph),
+    )
+
+
+def _merged(spans: Iterable[Span]) -> list[Span]:
+    """Return sorted *spans* with those that overlap made one."""
+    found: list[Span] = []
+    for start, end in spans:
+        if found and start < found[-1].end:
+            found[-1] = Span(found[-1].start, max(end, found[-1].end))
+        else:
+            found.append(Span(start, end))
+    return found
+
+
+def _characters(texts: Sequence[str], spans: Sequence[Span]) -> list[list[Span]]:
+    """Return for each text the characters of position ranges, which lie in one text each."""
+    found: list[list[Span]] = [[] for _ in texts]
+    if not spans:
+        return found
+    bases = first_positions(texts)
+    reached = -1
+    for start, end in spans:
+        index = bisect_right(bases, start) - 1
+        if index != reached:
+            reached = index
+            words = [token for token in tokens(texts[index]) if token.width == 1]
+        base = bases[index]
+        found[index].append(Span(words[start - base].start, words[end - base - 1].end))
+    return found
+
+
+def _words_in(node: Node, spans: Sequence[Span], text: ArticleText) -> list[set[str]]:
+    """Return for each of the body's matches the words of the query that stand in it."""
+    found: list[set[str]] = [set() for _ in spans]
+    if not spans:
+        return found
+    starts = [span.start for span in spans]
+    for leaf in dict.fromkeys(tree.leaves(node)):
+        if leaf.field in (None, "body"):
+            for start, end in text.leaf_spans(leaf, "body"):
+                index = bisect_right(starts, start) - 1
+                if index >= 0 and end <= spans[index].end:
+                    found[index].add(leaf.typed or leaf.text)
+    return found

@@ -1,0 +1,45 @@
+"""Articles for tests, made from as little as a test wants to say."""
+
+import signal
+
+from isisdocs.model import Article, Cut, Metadata, Paragraph
+from isisdocs.passages import ArticleText
+from isisdocs.query import tree
+from isisdocs.query.parse import parse
+
+
+def article(
+    *texts: str,
+    title: str = "",
+    date: str | None = None,
+    authors: tuple[str, ...] = (),
+    outlet: str | None = None,
+    path: str = "one.txt",
+    cuts: tuple[str, ...] = (),
+) -> Article:
+    """An article of one paragraph for each text, every second line of its file from 3 on."""
+    return Article(
+        id=path,
+        metadata=Metadata(title=title, authors=authors, date=date, outlet=outlet),
+        title_line=1,
+        paragraphs=tuple(Paragraph(3 + 2 * i, text) for i, text in enumerate(texts)),
+        repairs=(),
+        cuts=tuple(Cut(90 + i, text, "appeal") for i, text in enumerate(cuts)),
+        encoding="utf-8",
+        sha256="",
+    )
+
+
+def hear_ctrl_c() -> None:
+    """Make a process that is about to start hear SIGINT, which shells turn off in the background.
+
+    For `preexec_fn`.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def is_found(query: str, made: Article, **options: object) -> bool:
+    """Whether a scan of the article's words finds it."""
+    text = ArticleText(made)
+    node = parse(query, **options).node  # type: ignore[arg-type]
+    return tree.holds(node, text.leaf_spans, text.filter_holds)
