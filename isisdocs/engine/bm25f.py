@@ -1,0 +1,59 @@
+"""The score of a word in an article, for every engine that can compute it itself.
+
+BM25F: Robertson & Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond, 2009, section
+3.6, with one length normalisation over the fields taken together. Closeness: Büttcher, Clarke &
+Lushman, SIGIR 2006, formula 4. The idf is that of Lucene, which is never negative.
+"""
+
+from __future__ import annotations
+
+from math import log
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+K1 = 1.2
+B = 0.75
+FIELD_WEIGHTS: Mapping[str, float] = {"title": 5.0, "body": 1.0}
+"""An occurrence in the title is worth so many in the body."""
+CLOSE_WINDOW = 200
+"""Closeness is looked at in so many of the best articles."""
+MAX_GAP = 100
+"""Words further apart than this are not close, and never are those of two paragraphs."""
+
+
+def idf(article_count: int, found_count: int) -> float:
+    """Return how telling it is to find a word that *found_count* of the articles have."""
+    return log(1 + (article_count - found_count + 0.5) / (found_count + 0.5))
+
+
+def saturated(frequency: float, length_norm: float) -> float:
+    """Return the part of a score that grows with a weighted frequency, below K1 + 1."""
+    return (K1 + 1) * frequency / (K1 * length_norm + frequency)
+
+
+def length_norm(length: float, mean_length: float) -> float:
+    """Return what a frequency is worth less in a long article; 1 for one of mean length."""
+    return 1 - B + B * length / mean_length if mean_length else 1.0
+
+
+def closeness(
+    occurrences: Sequence[tuple[int, int]], weights: Sequence[float], norm: float
+) -> float:
+    """Return what words standing close together add to an article's score.
+
+    *occurrences* are positions with the number of the word, sorted; *weights* the idf of each word.
+    """
+    accumulated = [0.0] * len(weights)
+    before, last = -1, -1
+    for position, word in occurrences:
+        gap = position - before
+        if last not in (-1, word) and 0 < gap < MAX_GAP:
+            accumulated[word] += weights[last] / gap**2
+            accumulated[last] += weights[word] / gap**2
+        before, last = position, word
+    return sum(
+        min(1.0, weight) * saturated(found, norm)
+        for found, weight in zip(accumulated, weights, strict=True)
+    )

@@ -1,0 +1,216 @@
+"""Answer a query tree from the postings: which documents match, and with what score."""
+
+from __future__ import annotations
+
+import heapq
+from typing import TYPE_CHECKING
+
+from isisdocs import words
+from isisdocs.engine import bm25f
+from isisdocs.engine.whoosh.format import decode, form_key, to_bytes
+from isisdocs.query import match as matching
+from isisdocs.query import tree
+from isisdocs.query.tree import Filter, Layer, Leaf, Node, Pattern, Term
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from isisdocs.engine.base import Ranking
+    from isisdocs.engine.whoosh.documents import Documents
+    from isisdocs.engine.whoosh.format import PostingList
+    from isisdocs.engine.whoosh.segment import SegmentReader
+    from isisdocs.model import Span
+
+MAX_PATTERN_FORMS = 1_000
+"""A pattern stands for at most this many spellings in one segment, those in most articles."""
+
+TITLE_ROOM = 1 << 20
+"""Positions between title and body, so that no word of the one is close to a word of the other."""
+
+
+class Evaluation:
+    """Answers one query tree, remembering the postings it has read."""
+
+    def __init__(self, documents: Documents) -> None:
+        self.notes: list[str] = []
+        self._documents = documents
+        self._read: dict[tuple[Leaf, str], list[tuple[SegmentReader, list[PostingList]]]] = {}
+        self._decoded: dict[tuple[Leaf, str], dict[int, list[int]]] = {}
+
+    def matches(self, node: Node) -> set[int]:
+        """Return the documents in which the tree holds."""
+        match node:
+            case tree.Everything():
+                return set(self._documents.live_documents())
+            case tree.Nothing():
+                return set()
+            case tree.And(parts):
+                return self._matching_all(parts)
+            case tree.Or(parts):
+                return set().union(*map(self.matches, parts))
+            case tree.Not(part):
+                return set(self._documents.live_documents()) - self.matches(part)
+            case tree.DateRange() | tree.Undated() | tree.PathGlob():
+                return self._filtered(node)
+            case Term() | Pattern():
+                return set().union(*(self._counts(node, f) for f in tree.fields_of(node)))
+        return set().union(*(self.frequencies(node, f) for f in tree.fields_of(node)))
+
+    def scores(self, documents: AbstractSet[int], ranking: Ranking) -> dict[int, float]:
+        """Return the score of each of the documents."""
+        scores = dict.fromkeys(documents, 0.0)
+        for weighted in ranking.weighted:
+            for document, score in self._bm25f(weighted.place).items():
+                if document in scores:
+                    scores[document] += weighted.weight * score
+        places = ranking.close
+        if places is None:
+            places = tuple(weighted.place for weighted in ranking.weighted)
+        places = tuple(place for place in places if tree.is_place(place))
+        if len(places) > 1:
+            self._add_closeness(scores, places)
+        return scores
+
+    def _matching_all(self, parts: Sequence[Node]) -> set[int]:
+        wanted = [part for part in parts if not isinstance(part, tree.Not)]
+        found = self.matches(wanted[0] if wanted else tree.Everything())
+        for part in wanted[1:]:
+            if found:
+                found &= self.matches(part)
+        for unwanted in parts:
+            if isinstance(unwanted, tree.Not) and found:
+                found -= self.matches(unwanted.part)
+        return found
+
+    def _filtered(self, node: Filter) -> set[int]:
+        value = self._documents.value
+        return {
+            document
+            for document in self._documents.live_documents()
+            if matching.filter_holds(
+                node, article_id=value("id", document), date=value("date", document) or None
+            )
+        }
+
+    def _bm25f(self, place: Node) -> dict[int, float]:
+        """Return the scores of a place or NEAR, as of one word, in the documents that have it."""
+        fields = tree.fields_of(place)
+        weighted: dict[int, float] = {}
+        for field in fields:
+            weight = bm25f.FIELD_WEIGHTS.get(field, 1.0)
+            for document, frequency in self.frequencies(place, field).items():
+                weighted[document] = weighted.get(document, 0.0) + weight * frequency
+        idf = bm25f.idf(self._documents.live_count, len(weighted))
+        if not bm25f.FIELD_WEIGHTS.keys() & set(fields):
+            return {d: idf * bm25f.saturated(tf, 1.0) for d, tf in weighted.items()}
+        norms = self._documents.length_norms()
+        return {d: idf * bm25f.saturated(tf, norms[d]) for d, tf in weighted.items()}
+
+    def _add_closeness(self, scores: dict[int, float], places: Sequence[Node]) -> None:
+        """Add to the best scores what their words' closeness is worth."""
+        best = heapq.nsmallest(
+            bm25f.CLOSE_WINDOW, scores, key=lambda document: (-scores[document], document)
+        )
+        idfs = [bm25f.idf(self._documents.live_count, len(self.matches(place))) for place in places]
+        norms = self._documents.length_norms()
+        for document in best:
+            found = sorted(
+                (span.start + TITLE_ROOM * (field == "body"), number)
+                for number, place in enumerate(places)
+                for field in tree.fields_of(place)
+                for span in self._spans(place, field, document)
+            )
+            scores[document] += bm25f.closeness(found, idfs, norms[document])
+
+    def _spans(self, place: Node, field: str, document: int) -> list[Span]:
+        def spans_in(leaf: Leaf, _: str) -> list[Span]:
+            return decode(self._positions(leaf, field).get(document, ()))
+
+        if isinstance(place, tree.Near):
+            return tree.near_spans(place, field, spans_in)
+        return tree.spans(place, field, spans_in)
+
+    def frequencies(self, node: Node, field: str) -> dict[int, int]:
+        """Return how often a place or NEAR stands in a field of each document."""
+        if isinstance(node, Leaf):
+            return self._counts(node, field)
+        return {
+            document: len(spans)
+            for document in self._candidates(node, field)
+            if (spans := self._spans(node, field, document))
+        }
+
+    def _candidates(self, node: Node, field: str) -> list[int]:
+        """Return documents in which a place or NEAR may stand, ascending."""
+        match node:
+            case Term() | Pattern():
+                return sorted(self._counts(node, field))
+            case tree.Or(parts):
+                return sorted(set().union(*(self._candidates(part, field) for part in parts)))
+            case tree.Phrase(parts) | tree.Near(parts):
+                sets = [set(self._candidates(part, field)) for part in parts]
+                return sorted(set.intersection(*sets))
+        raise TypeError(f"neither a place nor a NEAR: {node!r}")
+
+    def _counts(self, leaf: Leaf, field: str) -> dict[int, int]:
+        """Return how often a leaf stands in a field of each document."""
+        merged: dict[int, int] = {}
+        for segment, lists in self._lists(leaf, field):
+            base = segment.base
+            for found in lists:
+                documents: Iterable[int] = found.documents
+                if base:
+                    documents = [document + base for document in documents]
+                if len(lists) == 1:
+                    merged.update(zip(documents, found.counts, strict=True))
+                else:
+                    for document, count in zip(documents, found.counts, strict=True):
+                        merged[document] = merged.get(document, 0) + count
+            for document in segment.deleted:
+                merged.pop(document + base, None)
+        return merged
+
+    def _positions(self, leaf: Leaf, field: str) -> dict[int, list[int]]:
+        """Return the encoded positions of a leaf in a field of each document, deleted ones too."""
+        key = (leaf, field)
+        if key not in self._decoded:
+            merged: dict[int, list[int]] = {}
+            for segment, lists in self._lists(leaf, field):
+                for found in lists:
+                    for document, codes in found.positions():
+                        number = document + segment.base
+                        merged[number] = merged[number] + codes if number in merged else codes
+            self._decoded[key] = merged
+        return self._decoded[key]
+
+    def _lists(self, leaf: Leaf, field: str) -> list[tuple[SegmentReader, list[PostingList]]]:
+        """Return the posting lists of a leaf's spellings in each segment, read once."""
+        key = (leaf, field)
+        if key not in self._read:
+            self._read[key] = [
+                (segment, [found for term in terms if (found := segment.postings(field, term))])
+                for segment in self._documents.segments
+                if leaf.field in (None, field)
+                for terms in (self._terms(leaf, field, segment),)
+            ]
+        return self._read[key]
+
+    def _terms(self, leaf: Leaf, field: str, segment: SegmentReader) -> list[bytes]:
+        if isinstance(leaf, Pattern):
+            return self._expand(leaf, field, segment)
+        if leaf.layer is Layer.STEM:
+            return segment.spellings(field, leaf.text)
+        return [to_bytes(form_key(words.fold(leaf.text), leaf.text))]
+
+    def _expand(self, pattern: Pattern, field: str, segment: SegmentReader) -> list[bytes]:
+        found = segment.lexicon(field).matching(pattern)
+        if len(found) > MAX_PATTERN_FORMS:
+            found = heapq.nlargest(MAX_PATTERN_FORMS, found)
+            note = (
+                f"`{pattern.typed}` stands for more than {MAX_PATTERN_FORMS:,} words: "
+                "only the most common ones were looked up"
+            )
+            if note not in self.notes:
+                self.notes.append(note)
+        return [term for _, term in found]
