@@ -1,0 +1,96 @@
+"""Is the index what the corpus folder is? Answered for every search, so it must not take long.
+
+The listing of the folder is compared, as it comes from the system, with the one that was kept when
+the index was made. Which files have changed is `changes`.
+"""
+
+from __future__ import annotations
+
+import os
+import zlib
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from isisdocs import __version__
+from isisdocs.index.current import FORMAT, Current, replace_file
+from isisdocs.load import folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from isisdocs.load.folder import Listing
+    from isisdocs.settings import LoadSettings, Settings
+
+
+class Freshness(Enum):
+    """How the index stands to its corpus."""
+
+    FRESH = "fresh"
+    """The folder is as it was."""
+    CHANGED = "changed"
+    """The folder is not as it was, or is listed in another order."""
+    OUTDATED = "outdated"
+    """Another loader, or other settings, would make other articles of the same files."""
+    UNKNOWN = "unknown"
+    """The folder is too large to look through in the time given."""
+
+
+def look(current: Current, settings: Settings, *, seconds: float | None = None) -> Freshness:
+    """Compare index and corpus folder, for at most about *seconds*.
+
+    CorpusError where the folder cannot be read.
+    """
+    if current.fingerprint != fingerprint(settings.load):
+        return Freshness.OUTDATED
+    try:
+        listing = folder.scan(current.corpus, leave_out=settings.index, seconds=seconds)
+    except folder.TooSlow:
+        return Freshness.UNKNOWN
+    return Freshness.FRESH if _is_kept(listing, current, settings.index) else Freshness.CHANGED
+
+
+def unchanged_listing(current: Current, settings: Settings) -> Listing | None:
+    """Return the files of the corpus where `look` finds it fresh, else None."""
+    if current.fingerprint != fingerprint(settings.load):
+        return None
+    listing = folder.scan(current.corpus, leave_out=settings.index)
+    return listing if _is_kept(listing, current, settings.index) else None
+
+
+def keep(index: Path, generation: int, listing: Listing) -> None:
+    """Keep the listing that a state was made of, for `look`."""
+    replace_file(index / listing_name(generation), listing.pack())
+
+
+def listing_name(generation: int) -> str:
+    """Return the name of the file of a state's listing."""
+    return f"listing-{generation}"
+
+
+def _is_kept(listing: Listing, current: Current, index: Path) -> bool:
+    try:
+        kept = (index / listing_name(current.generation)).read_bytes()
+    except OSError:  # a writer has just replaced the state, or the file was lost
+        return False
+    return listing.pack() == kept
+
+
+def fingerprint(settings: LoadSettings) -> str:
+    """Return a digest of everything that decides what a file becomes in the index."""
+    package = Path(__file__).parents[1]
+    # The version is enough for a user; a developer's checkout changes under the same version.
+    sizes = sorted([*_sizes(package / "load"), _size(package / "words.py")])
+    return f"{zlib.crc32(f'{FORMAT} {__version__} {settings!r} {sizes}'.encode()):08x}"
+
+
+def _sizes(source: Path) -> Iterator[tuple[str, int]]:
+    for entry in os.scandir(source):
+        if entry.is_dir():
+            yield from _sizes(Path(entry.path))
+        elif not entry.name.endswith(".pyc"):
+            yield entry.name, entry.stat().st_size
+
+
+def _size(path: Path) -> tuple[str, int]:
+    return path.name, path.stat().st_size
