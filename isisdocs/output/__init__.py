@@ -1,0 +1,1 @@
+"""How results are written: terminal, JSON, exports. Nothing is searched here."""

@@ -1,0 +1,69 @@
+"""Every single match on a line of its own, as grep lists them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, TextIO
+
+from rich.text import Text
+
+from isisdocs.output.visible import visible_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from rich.console import Console
+
+    from isisdocs.model import Article, Snippet
+    from isisdocs.output.location import Location
+
+
+def lines(console: Console, found: Iterable[tuple[Article, Snippet]], location: Location) -> int:
+    """Print `path:line: sentence` with the match highlighted; return how many there are."""
+    count = 0
+    for article, hit in found:
+        text = Text(visible_line(hit.text))
+        for start, end in hit.ranges:
+            text.stylize("match", start, end)
+        line = Text.assemble((location.of(article, hit.line), "path"), ": ", text)
+        console.print(line, soft_wrap=True)
+        count += 1
+    return count
+
+
+def vimgrep(
+    stream: TextIO,
+    found: Iterable[tuple[Article, Snippet]],
+    location: Location,
+    corpus: Path,
+) -> int:
+    """Write `path:line:column:sentence` as editors read it; return how many lines.
+
+    The column is the byte of the file's line where the match stands, counted from 1; where the
+    line writes it otherwise, because it was repaired, it is 1.
+    """
+    count = 0
+    files: dict[str, list[bytes]] = {}
+    reached: defaultdict[tuple[str, int], int] = defaultdict(int)
+    for article, hit in found:
+        path = location.inside(article)
+        if path not in files:
+            files = {path: _lines_of(corpus / path)}
+            reached.clear()
+        start, end = hit.ranges[0]
+        line = files[path][hit.line - 1] if hit.line <= len(files[path]) else b""
+        wanted = hit.text[start:end].encode("utf-8", "replace")
+        column = line.find(wanted, reached[path, hit.line]) + 1
+        if column:
+            reached[path, hit.line] = column - 1 + len(wanted)
+        stream.write(f"{location.of(article, hit.line)}:{column or 1}:{visible_line(hit.text)}\n")
+        count += 1
+    return count
+
+
+def _lines_of(path: Path) -> list[bytes]:
+    try:
+        return path.read_bytes().splitlines()
+    except OSError:  # it has gone since it was indexed
+        return []

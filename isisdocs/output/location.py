@@ -1,0 +1,40 @@
+"""Where does an article stand on this machine? `path:line`, as a person can open it."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from isisdocs.output.visible import visible_line
+
+if TYPE_CHECKING:
+    from isisdocs.model import Article
+
+_RECORD = re.compile(r"(?<=\.jsonl)#\d+\Z")
+
+
+class Location:
+    """Paths of articles as seen from the current folder: relative where they lie below it."""
+
+    def __init__(self, corpus: Path) -> None:
+        absolute = Path(os.path.normpath(corpus.absolute()))
+        here = Path.cwd()
+        self.root = absolute.relative_to(here) if absolute.is_relative_to(here) else absolute
+
+    def path(self, article: Article) -> str:
+        """Return the path of the article's file."""
+        return self.path_of(article.id)
+
+    def path_of(self, article_id: str) -> str:
+        """Return the path of the file of the article with this id."""
+        return (self.root / _RECORD.sub("", article_id)).as_posix()
+
+    def inside(self, article: Article) -> str:
+        """Return the path of the article's file inside the corpus."""
+        return _RECORD.sub("", article.id)
+
+    def of(self, article: Article, line: int) -> str:
+        """Return `path:line`, safe to print."""
+        return f"{visible_line(self.path(article))}:{line}"
