@@ -1,0 +1,22 @@
+"""Where the program starts: what speeds up every run of it, then `cli`."""
+
+from __future__ import annotations
+
+import gc
+
+
+def main() -> None:
+    """Run the program and exit."""
+    # Imports make some 100,000 objects that stay. To look through them for garbage again and
+    # again, and once more at the end, takes an eighth of a search's time.
+    gc.set_threshold(200_000, 50, 50)
+    from isisdocs.cli import main as run
+
+    try:
+        run()
+    finally:
+        gc.freeze()
+
+
+if __name__ == "__main__":
+    main()

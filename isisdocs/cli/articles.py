@@ -1,0 +1,40 @@
+"""Which article does the user mean?"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path, PurePosixPath
+
+from isisdocs.cli.session import Session
+from isisdocs.errors import ArticleError
+from isisdocs.model import Article
+
+NAMED_AT_MOST = 5
+
+
+def named(session: Session, name: str) -> Article:
+    """Return the one article with this path, id or beginning of its file's name.
+
+    ArticleError where there is none, or more than one.
+    """
+    ids = session.reader.ids()
+    found = _matching(ids, name, session.corpus)
+    if not found:
+        raise ArticleError(
+            f"there is no article {name!r} in {session.corpus}",
+            hint="`isisdocs list` names them all",
+        )
+    if len(found) > 1:
+        shown = ", ".join(found[:NAMED_AT_MOST]) + (", …" if len(found) > NAMED_AT_MOST else "")
+        raise ArticleError(
+            f"{name!r} is the beginning of {len(found)} articles: {shown}", hint="give more of it"
+        )
+    return session.reader.articles(found)[0]
+
+
+def _matching(ids: list[str], name: str, corpus: Path) -> list[str]:
+    path = os.path.relpath(os.path.normpath(Path(name).absolute()), corpus)
+    for exact in (name, path):
+        if exact in ids:
+            return [exact]
+    return [id_ for id_ in ids if id_.startswith(name) or PurePosixPath(id_).name.startswith(name)]

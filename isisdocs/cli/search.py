@@ -1,0 +1,209 @@
+"""`isisdocs search`: find articles."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from enum import Enum
+from typing import Annotated
+
+import typer
+
+from isisdocs.cli import options
+from isisdocs.cli.asking import Asked, asks
+from isisdocs.cli.session import Session
+from isisdocs.engine.base import Order
+from isisdocs.model import Results
+from isisdocs.output.console import for_results, say
+from isisdocs.query.parse import Parsed
+from isisdocs.search import PAGE, Page, occurrences, read_query, run
+
+EXAMPLE = "Example: isisdocs search '\"islamic state\" mosul -raqqa' --since 2014-06"
+
+ALL = "all"
+
+
+class Format(Enum):
+    """How results are written."""
+
+    TEXT = "text"
+    JSON = "json"
+    JSONL = "jsonl"
+    CSV = "csv"
+
+
+@asks
+def command(
+    asked: Asked,
+    limit: Annotated[
+        int, typer.Option("--limit", "-m", min=0, metavar="N", help="Articles at most; 0: all.")
+    ] = PAGE,
+    offset: Annotated[
+        int, typer.Option("--offset", min=0, metavar="N", help="Leave out the first N.")
+    ] = 0,
+    sort: Annotated[Order, typer.Option("--sort", help="Order of the articles.")] = Order.RELEVANCE,
+    expand: Annotated[
+        bool | None,
+        typer.Option(
+            "--expand/--no-expand",
+            help="Order by words of the best answers too; without either, for --any questions.",
+            show_default=False,
+        ),
+    ] = None,
+    context: options.Context = 0,
+    snippets: Annotated[
+        str, typer.Option("--snippets", metavar="N|all", help="Snippets of each article at most.")
+    ] = "3",
+    hits: Annotated[
+        bool, typer.Option("--hits", help="Every match on a line: path:line: sentence.")
+    ] = False,
+    vimgrep: Annotated[
+        bool, typer.Option("--vimgrep", help="The same, as path:line:column:sentence.")
+    ] = False,
+    form: Annotated[Format, typer.Option("--format", help="How to write.")] = Format.TEXT,
+    as_json: options.Json = False,
+    files: Annotated[
+        bool, typer.Option("--files-with-matches", "-l", help="Only the paths, a line each.")
+    ] = False,
+    null: Annotated[
+        bool, typer.Option("--null", "-0", help="With -l: a zero byte after each path.")
+    ] = False,
+    count: Annotated[bool, typer.Option("--count", "-c", help="Only how many articles.")] = False,
+    no_collapse: Annotated[
+        bool,
+        typer.Option(
+            "--no-collapse",
+            help="Near-copies as hits of their own. Totals count all articles either way;"
+            " -c, -l and --hits never collapse.",
+        ),
+    ] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say how the query was read and what its parts find.")
+    ] = False,
+) -> int:
+    """Find articles and show where they match."""
+    lists_all = count or files or hits or vimgrep
+    if lists_all and limit == PAGE:
+        limit = 0
+    page = Page(
+        order=sort,
+        offset=offset,
+        limit=(0 if count else limit or None),
+        snippets=_snippet_limit(snippets),
+        context=context,
+    )
+    with asked.opened() as session:
+        query = replace(asked.query(asked.typed, session), expand=expand)
+        parsed = read_query(query)
+        if hits or vimgrep:
+            total = _list_hits(session, parsed, page, with_columns=vimgrep)
+        else:
+            copies = {} if no_collapse or count or files else session.copies
+            found = run(session.reader, query, page, copies=copies)
+            for note in found.notes:
+                say(note)
+            total = found.total
+            if count:
+                sys.stdout.write(f"{total}\n")
+            elif files:
+                _list_files(session, found, end="\0" if null else "\n")
+            else:
+                _write(session, parsed, found, Format.JSON if as_json else form, explain=explain)
+        if explain and not (as_json or form is Format.JSON):
+            _say_explained(session, parsed)
+        if not total:
+            _advise(session, parsed)
+    return 0 if total else 1
+
+
+def _write(
+    session: Session, parsed: Parsed, found: Results, form: Format, *, explain: bool
+) -> None:
+    if form is Format.TEXT:
+        from isisdocs.output import terminal  # Rich, which the others do without
+
+        terminal.results(for_results(), found, session.location)
+        _say_total(found)
+        return
+    from isisdocs.output import structured
+
+    if form is Format.JSON:
+        content = structured.results(found, session.location)
+        if explain:
+            from isisdocs.explain import explained
+
+            lines = [structured.explained(line) for line in explained(session.reader, parsed.node)]
+            content = {**content, "explained": lines}
+        structured.write(sys.stdout, content)
+    elif form is Format.JSONL:
+        structured.write_lines(
+            sys.stdout, (structured.hit(hit, session.location) for hit in found.hits)
+        )
+    else:
+        from isisdocs.output import found_csv
+
+        found_csv.write(sys.stdout, found, session.location)
+
+
+def _list_files(session: Session, found: Results, *, end: str) -> None:
+    for path in dict.fromkeys(session.location.path(hit.article) for hit in found.hits):
+        sys.stdout.write(path + end)
+
+
+def _list_hits(session: Session, parsed: Parsed, page: Page, *, with_columns: bool) -> int:
+    """Write every match on a line and return how many there are."""
+    from isisdocs.output import hits
+
+    found = occurrences(session.reader, parsed, page)
+    if with_columns:
+        return hits.vimgrep(sys.stdout, found, session.location, session.corpus)
+    return hits.lines(for_results(), found, session.location)
+
+
+def _say_total(found: Results) -> None:
+    if found.total and len(found.hits) < found.listed:
+        last = found.offset + len(found.hits)
+        every = f"{found.listed:,} articles"
+        if found.collapsed:
+            every += f" and {found.collapsed:,} near-copies"
+        say(
+            f"{found.offset + 1}–{last} of {every}"
+            + (f"; `--offset {last}` shows more" if last < found.listed else "")
+            if found.hits
+            else f"{every}, none after the first {found.offset:,}"
+        )
+
+
+def _say_explained(session: Session, parsed: Parsed) -> None:
+    from isisdocs.explain import explained
+
+    for line in explained(session.reader, parsed.node):
+        counts = f"{line.articles:,} {'article' if line.articles == 1 else 'articles'}"
+        if line.hits is not None:
+            counts += f", {line.hits:,} {'hit' if line.hits == 1 else 'hits'}"
+        if line.more_without is not None:
+            counts += f"; without it {line.more_without:,} more"
+        say(f"{'  ' * line.depth}{line.text}: {counts}")
+
+
+def _advise(session: Session, parsed: Parsed) -> None:
+    """Say which word finds nothing, what could have been meant, and what would find something."""
+    from isisdocs.explain import unknown_words, wider
+    from isisdocs.query.interpret import in_words
+
+    say(f"nothing found for {in_words(parsed.node)}")
+    for unknown in unknown_words(session.reader, parsed.node):
+        meant = " or ".join(f"`{other.text}` ({other.count:,})" for other in unknown.instead)
+        say(f"no article has `{unknown.word}`" + (f"; did you mean {meant}?" if meant else ""))
+    for step in wider(session.reader, parsed.node):
+        noun = "article" if step.articles == 1 else "articles"
+        say(f"{step.change}: {step.articles:,} {noun} (`{step.query}`)")
+
+
+def _snippet_limit(typed: str) -> int | None:
+    if typed == ALL:
+        return None
+    try:
+        return max(0, int(typed))
+    except ValueError:
+        raise typer.BadParameter(f"--snippets takes a number or `{ALL}`, not {typed!r}") from None

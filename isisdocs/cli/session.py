@@ -1,0 +1,122 @@
+"""What every command that reads the index does first: settings, a fresh index, an open reader."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from isisdocs import settings as settings_
+from isisdocs.engine.base import Reader
+from isisdocs.errors import CorpusError, IndexStoreError
+from isisdocs.frozen import frozen
+from isisdocs.index import current, freshness
+from isisdocs.index.copies import read_copies
+from isisdocs.index.current import Current
+from isisdocs.index.freshness import Freshness
+from isisdocs.output.console import say
+from isisdocs.output.location import Location
+from isisdocs.settings import Settings
+
+
+@frozen
+class Session:
+    """An open index and where its articles are."""
+
+    settings: Settings
+    current: Current
+    reader: Reader
+
+    @property
+    def corpus(self) -> Path:
+        """The folder of articles."""
+        return self.current.corpus
+
+    @property
+    def copies(self) -> Mapping[str, tuple[str, ...]]:
+        """For each article that has near-copies the ids of all of them."""
+        return read_copies(self.settings.index, self.current.generation)
+
+    @property
+    def location(self) -> Location:
+        """Paths of articles as the user sees them."""
+        return Location(self.corpus)
+
+
+LOOK_SECONDS = 0.25
+"""A search looks for changes for so long at most."""
+SMALL_BYTES = 2_000_000
+"""So much is loaded before a search, in a second or two."""
+LOCK_SECONDS = 0.5
+"""A search waits so long for another process to finish writing."""
+
+
+@contextmanager
+def opened(corpus: Path | None, index: Path | None, *, refresh: bool = True) -> Iterator[Session]:
+    """Open the index for a command, building it or bringing it up to date before where needed.
+
+    What keeps an index that is there from being brought up to date is said, and no error.
+    """
+    settings = settings_.read(corpus, index)
+    state = current.read(settings.index)
+    if state is None:
+        say(f"no index in {settings.index} yet: building it")
+        _update(settings)
+    else:
+        _check_corpus(settings, state)
+        if refresh:
+            try:
+                _refresh(settings, state)
+            except (CorpusError, IndexStoreError) as error:
+                say(f"{error.message}: the index is searched as it was")
+            except OSError as error:
+                say(f"{error.strerror}: the index is searched as it was")
+    state, reader = current.open_reader(settings.index)
+    try:
+        yield Session(settings, state, reader)
+    finally:
+        reader.close()
+
+
+def _refresh(settings: Settings, state: Current) -> None:
+    found = freshness.look(state, settings, seconds=LOOK_SECONDS)
+    if found is Freshness.UNKNOWN:
+        say("too many files to look for changes: `isisdocs index` does")
+    elif found is Freshness.OUTDATED:
+        say("the loader or its settings have changed: building the index anew")
+        _update(settings)
+    elif found is Freshness.CHANGED:
+        _apply_changes(settings)
+
+
+def _apply_changes(settings: Settings) -> None:
+    from isisdocs.index.update import plan  # most searches find nothing to do
+
+    found = plan(settings)
+    if found.loaded_bytes > SMALL_BYTES:
+        say(
+            f"{found.file_count:,} files have changed, too many to index them first: "
+            "`isisdocs index` does"
+        )
+        return
+    if found.file_count:
+        say("the articles have changed: bringing the index up to date")
+    _update(settings, lock_seconds=LOCK_SECONDS)
+
+
+def _update(settings: Settings, *, lock_seconds: float | None = None) -> None:
+    from isisdocs.cli.index import update_with_progress  # loads the loader
+
+    update_with_progress(settings, lock_seconds=lock_seconds)
+
+
+def _check_corpus(settings: Settings, state: Current) -> None:
+    if settings.corpus is None:
+        return
+    named = Path(os.path.normpath(settings.corpus.absolute()))
+    if named != state.corpus:
+        raise IndexStoreError(
+            f"the index in {settings.index} is of {state.corpus}, not of {named}",
+            hint=f"`isisdocs index {settings.corpus}` replaces it, `--index DIR` names another",
+        )
