@@ -17,8 +17,12 @@ if TYPE_CHECKING:
     from isisdocs.query.relax import Relaxed
     from isisdocs.query.suggest import Suggestion
 
+MAX_UNKNOWN = 5
+"""Words that no article has which are named at most."""
 MAX_RELAXED = 3
 """Wider queries that are proposed at most."""
+MAX_PARTS = 16
+"""A query of more parts is not taken apart to find wider ones."""
 MAX_SECOND_STEPS = 40
 """Queries two steps wider that are tried at most."""
 
@@ -71,19 +75,19 @@ def explained(reader: Reader, node: Node) -> Iterator[Explained]:
 
 
 def unknown_words(reader: Reader, node: Node) -> list[Unknown]:
-    """Return the words of the query that are nowhere in the corpus, with others that are."""
-    missing = [
-        leaf
+    """Return the first words of the query that are nowhere in the corpus, with others that are."""
+    missing = (
+        leaf.typed
         for leaf in dict.fromkeys(tree.leaves(node))
         if isinstance(leaf, Term)
         and leaf.layer is Layer.STEM
         and leaf.typed
         and not reader.count(leaf).articles
-    ]
-    if not missing:
+    )
+    words = dict.fromkeys(islice(missing, MAX_UNKNOWN))
+    if not words:
         return []
     vocabulary = dict(reader.vocabulary())
-    words = dict.fromkeys(leaf.typed for leaf in missing)
     return [Unknown(word, suggestions(word, vocabulary)) for word in words]
 
 
@@ -92,6 +96,8 @@ def wider(reader: Reader, node: Node) -> list[Wider]:
 
     One step where that is enough, else two; none where nothing near the query finds anything.
     """
+    if isinstance(node, And) and len(node.parts) > MAX_PARTS:
+        return []
     steps = relax.relaxations(node)
     found = _finding(reader, steps)
     if not found:

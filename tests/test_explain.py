@@ -81,3 +81,12 @@ def test_smallest_steps_back_that_find_something(
     reader: Reader, typed: str, steps: list[Wider]
 ) -> None:
     assert wider(reader, parse(typed).node) == steps
+
+
+def test_endless_query_is_not_taken_apart(reader: Reader) -> None:
+    node = parse(" ".join(f"word{number}" for number in range(3000))).node
+
+    assert wider(reader, node) == []
+    assert [unknown.word for unknown in unknown_words(reader, node)] == [
+        f"word{number}" for number in range(5)
+    ]

@@ -190,8 +190,9 @@ def _advise(session: Session, parsed: Parsed) -> None:
     """Say which word finds nothing, what could have been meant, and what would find something."""
     from isisdocs.explain import unknown_words, wider
     from isisdocs.query.interpret import in_words
+    from isisdocs.query.terms import clip
 
-    say(f"nothing found for {in_words(parsed.node)}")
+    say(f"nothing found for {clip(in_words(parsed.node), 200)}")
     for unknown in unknown_words(session.reader, parsed.node):
         meant = " or ".join(f"`{other.text}` ({other.count:,})" for other in unknown.instead)
         say(f"no article has `{unknown.word}`" + (f"; did you mean {meant}?" if meant else ""))

@@ -102,9 +102,9 @@ def as_place(places: Sequence[Node]) -> Node | None:
     return places[0] if places else None
 
 
-def clip(typed: str) -> str:
-    """Return what can stand in a message of what a user typed."""
-    return typed if len(typed) <= 40 else f"{typed[:39]}…"
+def clip(typed: str, most: int = 40) -> str:
+    """Return what can stand in a message of what a user typed, *most* characters of it."""
+    return typed if len(typed) <= most else f"{typed[: most - 1]}…"
 
 
 class Synonyms:
