@@ -1,6 +1,9 @@
 """Print how well a ranking puts the judged articles first: nDCG@10, MAP and recall at 100.
 
-    python -m tests.eval_ranking COLLECTION [--k1 1.2 …]
+    python -m tests.eval_ranking COLLECTION [--run FILE]
+    python -m tests.eval_ranking COLLECTION --cross-validate
+
+The second chooses the title's weight on four fifths of the queries and scores it on the others.
 
 COLLECTION holds `corpus/ID.txt`, `queries.tsv` (id, question) and `qrels.tsv` (query, article,
 gain), as ../shared/data/ranking/cranfield does. Every question is asked as `search --any` asks it,
@@ -18,6 +21,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from isisdocs.engine import bm25f
 from isisdocs.engine.base import Reader
 from isisdocs.index import current
 from isisdocs.index.update import update
@@ -62,12 +66,16 @@ def run(reader: Reader, collection: Path, **options: object) -> Run:
     }
 
 
-def score(found: Run, collection: Path) -> Scores:
-    """Return the averages over the judged queries; gains are linear, as in `score.py`."""
+def score(found: Run, collection: Path, only: Sequence[str] | None = None) -> Scores:
+    """Return the averages over the judged queries, or *only* those of them.
+
+    Gains are linear, as in `score.py`.
+    """
     gains: dict[str, dict[str, int]] = defaultdict(dict)
     for line in (collection / "qrels.tsv").read_text(encoding="utf-8").splitlines():
         query, article, gain = line.split("\t")
-        gains[query][article] = int(gain)
+        if only is None or query in only:
+            gains[query][article] = int(gain)
     ndcg = precision = recall = 0.0
     for query, judged in gains.items():
         articles = found.get(query, ())
@@ -81,15 +89,49 @@ def score(found: Run, collection: Path) -> Scores:
     return Scores(ndcg / count, precision / count, recall / count)
 
 
+TITLE_WEIGHTS = (2.0, 3.0, 4.0, 5.0, 6.0)
+FOLDS = 5
+
+
+def cross_validate(index: Path, collection: Path) -> Iterator[str]:
+    """Yield a line for each title weight, and what choosing it on other queries is worth."""
+    ids = [id_ for id_, _ in questions(collection)]
+    runs: dict[float, Run] = {}
+    shipped = bm25f.FIELD_WEIGHTS
+    try:
+        for weight in TITLE_WEIGHTS:
+            bm25f.FIELD_WEIGHTS = {**shipped, "title": weight}
+            _, reader = current.open_reader(index)
+            runs[weight] = run(reader, collection)
+            reader.close()
+            yield f"title weight {weight:.0f}: {score(runs[weight], collection)}"
+    finally:
+        bm25f.FIELD_WEIGHTS = shipped
+    held_out: dict[str, Sequence[str]] = {}
+    for fold in range(FOLDS):
+        rest = [id_ for number, id_ in enumerate(ids) if number % FOLDS != fold]
+        best = max(
+            TITLE_WEIGHTS, key=lambda weight: score(runs[weight], collection, rest).ndcg_at_10
+        )
+        held_out |= {id_: runs[best][id_] for id_ in ids if id_ not in rest}
+        yield f"fold {fold + 1}: title weight {best:.0f}"
+    yield f"chosen on other queries: {score(held_out, collection)}"
+
+
 def main() -> None:
     """Build an index of the collection beside nothing of the user's, ask, and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("collection", type=Path)
     parser.add_argument("--run", type=Path, help="write QUERY<tab>ARTICLE lines here for score.py")
+    parser.add_argument("--cross-validate", action="store_true")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         index = Path(folder) / "index"
         update(Settings(corpus=arguments.collection / "corpus", index=index))
+        if arguments.cross_validate:
+            for line in cross_validate(index, arguments.collection):
+                sys.stdout.write(f"{line}\n")
+            return
         _, reader = current.open_reader(index)
         found = run(reader, arguments.collection)
         reader.close()
