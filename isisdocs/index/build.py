@@ -20,6 +20,7 @@ from isisdocs.index.changes import KnownFile
 from isisdocs.index.current import Current
 from isisdocs.index.update import Plan, Progress, Report, report_of
 from isisdocs.load import corpus as loader
+from isisdocs.load.folder import batches_of
 from isisdocs.model import Article, Skipped
 
 if TYPE_CHECKING:
@@ -229,7 +230,7 @@ def _load(
     total_bytes = sum(source.size for source in sources)
     batches = [
         _Batch(corpus, settings.index, paths, settings.load, evidence)
-        for paths in _split(sources, _batch_bytes(total_bytes, jobs))
+        for paths in batches_of(sources, _batch_bytes(total_bytes, jobs))
     ]
     if jobs == 1:
         done = 0
@@ -270,19 +271,6 @@ def _batch_bytes(total_bytes: int, jobs: int) -> int:
     """Return how large batches are so that each process has as many as the others."""
     rounds = total_bytes // (BATCH_BYTES * jobs) + 1
     return total_bytes // (rounds * jobs) + 1
-
-
-def _split(sources: Sequence[SourceFile], most_bytes: int) -> Iterator[tuple[str, ...]]:
-    batch: list[str] = []
-    size = 0
-    for source in sources:
-        batch.append(source.path)
-        size += source.size
-        if size >= most_bytes:
-            yield tuple(batch)
-            batch, size = [], 0
-    if batch:
-        yield tuple(batch)
 
 
 _count_in_worker: Callable[[], None]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
-from isisdocs.errors import IndexStoreError
-from isisdocs.index.current import REBUILD_HINT, replace_file
+from isisdocs.durable import replace_file
+from isisdocs.index.current import damaged
 from isisdocs.model import Skipped
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def read_known(index: Path, generation: int) -> dict[str, KnownFile]:
             for path, (size, mtime_ns, sha256, ids, skipped) in content.items()
         }
     except (OSError, ValueError, TypeError) as error:
-        raise IndexStoreError(f"the index in {index} is damaged", hint=REBUILD_HINT) from error
+        raise damaged(index) from error
 
 
 def write_known(index: Path, generation: int, known: Mapping[str, KnownFile]) -> None:
@@ -139,7 +139,7 @@ def read_skipped(index: Path, generation: int) -> tuple[Skipped, ...]:
         content = json.loads((index / skipped_name(generation)).read_bytes())
         return tuple(Skipped(path, reason) for path, reason in content)
     except (OSError, ValueError, TypeError) as error:
-        raise IndexStoreError(f"the index in {index} is damaged", hint=REBUILD_HINT) from error
+        raise damaged(index) from error
 
 
 def write_skipped(index: Path, generation: int, skipped: Iterable[Skipped]) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from isisdocs.errors import IndexStoreError
-from isisdocs.index.current import REBUILD_HINT, replace_file
+from isisdocs.durable import replace_file
+from isisdocs.index.current import damaged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -25,7 +25,7 @@ def read_copies(index: Path, generation: int) -> Mapping[str, tuple[str, ...]]:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, TypeError) as error:
-        raise IndexStoreError(f"the index in {index} is damaged", hint=REBUILD_HINT) from error
+        raise damaged(index) from error
 
 
 def write_copies(index: Path, generation: int, groups: Iterable[tuple[str, ...]]) -> None:

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from isisdocs.durable import replace_file
 from isisdocs.errors import IndexStoreError
 from isisdocs.frozen import frozen
 
@@ -65,7 +66,7 @@ def read(index: Path) -> Current | None:
     except OSError as error:
         raise IndexStoreError(f"cannot read the index in {index}: {error.strerror}") from error
     except (ValueError, KeyError, TypeError) as error:
-        raise IndexStoreError(f"the index in {index} is damaged", hint=REBUILD_HINT) from error
+        raise damaged(index) from error
 
 
 def write(index: Path, current: Current) -> None:
@@ -83,27 +84,9 @@ def write(index: Path, current: Current) -> None:
     replace_file(index / CURRENT, json.dumps(content, indent=1).encode())
 
 
-def replace_file(path: Path, content: bytes) -> None:
-    """Write a file so that at every moment it has its old content or all of the new one."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Have the system write a folder's entries to the disk now."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def damaged(index: Path) -> IndexStoreError:
+    """Return the error of an index in which something is not as it was written."""
+    return IndexStoreError(f"the index in {index} is damaged", hint=REBUILD_HINT)
 
 
 def open_reader(index: Path) -> tuple[Current, Reader]:

@@ -12,14 +12,15 @@ from multiprocessing import get_context
 from signal import SIG_IGN, SIGINT, signal
 from typing import TYPE_CHECKING
 
-from isisdocs.errors import IndexStoreError
+from isisdocs.durable import replace_file
 from isisdocs.index.copies import copies_name, write_copies
-from isisdocs.index.current import REBUILD_HINT, replace_file
+from isisdocs.index.current import damaged
 from isisdocs.load import evidence
 from isisdocs.load.evidence import Evidence
+from isisdocs.load.folder import batches_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from isisdocs.load.folder import SourceFile
@@ -34,7 +35,7 @@ def collect(
 ) -> Evidence:
     """Return the evidence of a corpus; it is the same for any number of processes."""
     collect_part = partial(_collect, corpus, settings)
-    batches = list(_split(sources))
+    batches = list(batches_of(sources, BATCH_BYTES))
     if jobs == 1 or len(batches) == 1:
         return evidence.merge(map(collect_part, batches))
     # Not forked, and deaf to Ctrl-C, as the processes that load are.
@@ -51,7 +52,7 @@ def read(index: Path, generation: int) -> Evidence:
     try:
         return Evidence.from_json(_path(index, generation).read_bytes())
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise IndexStoreError(f"the index in {index} is damaged", hint=REBUILD_HINT) from error
+        raise damaged(index) from error
 
 
 def write(index: Path, generation: int, collected: Evidence) -> None:
@@ -69,18 +70,5 @@ def _collect(corpus: Path, settings: LoadSettings, paths: Sequence[str]) -> evid
     return evidence.collect(corpus, paths, settings)
 
 
-def _split(sources: Sequence[SourceFile]) -> Iterator[list[str]]:
-    batch: list[str] = []
-    size = 0
-    for source in sources:
-        batch.append(source.path)
-        size += source.size
-        if size >= BATCH_BYTES:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
-
-
 def _path(index: Path, generation: int) -> Path:
-    return index / f"evidence-{generation}.json"
+    return index / names(generation)[0]

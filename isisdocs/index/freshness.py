@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from isisdocs import __version__
-from isisdocs.index.current import FORMAT, Current, replace_file
+from isisdocs.durable import replace_file
+from isisdocs.index.current import FORMAT, Current
 from isisdocs.load import folder
 
 if TYPE_CHECKING:

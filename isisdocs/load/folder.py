@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from isisdocs.errors import CorpusError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -93,6 +93,20 @@ def scan(folder: Path, *, leave_out: Path | None = None, seconds: float | None =
                 sizes.append(status.st_size)
                 mtimes_ns.append(status.st_mtime_ns)
     return found
+
+
+def batches_of(sources: Iterable[SourceFile], least_bytes: int) -> Iterator[tuple[str, ...]]:
+    """Yield the paths in batches of at least so many bytes each, but for the last."""
+    batch: list[str] = []
+    size = 0
+    for source in sources:
+        batch.append(source.path)
+        size += source.size
+        if size >= least_bytes:
+            yield tuple(batch)
+            batch, size = [], 0
+    if batch:
+        yield tuple(batch)
 
 
 def _inode(path: Path | None) -> int | None:

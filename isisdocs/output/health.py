@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from isisdocs.output.structured import FORMAT_VERSION
+from isisdocs.output import structured
 from isisdocs.output.visible import visible_line
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def fields(health: Health, index: Path, location: Location) -> dict[str, Any]:
     """Return what was found out as what JSON can hold."""
     current, changes, found = health.current, health.changes, health.findings
     return {
-        "format_version": FORMAT_VERSION,
+        "format_version": structured.FORMAT_VERSION,
         "corpus": str(health.corpus),
         "index": str(index),
         "engine": current.engine if current else None,
@@ -81,17 +81,7 @@ def fields(health: Health, index: Path, location: Location) -> dict[str, Any]:
             for one in found.damaged
         ],
         "unsure": [
-            {
-                "id": article.id,
-                "path": location.path(article),
-                "line": repair.line,
-                "column": repair.column,
-                "before": repair.before,
-                "after": repair.after,
-                "rule": repair.rule,
-                "confidence": round(repair.confidence, 4),
-            }
-            for article, repair in found.unsure
+            structured.repair(article, repair, location) for article, repair in found.unsure
         ],
         "near_copies": [list(group) for group in found.copies],
         "recurring": [

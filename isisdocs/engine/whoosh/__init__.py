@@ -16,10 +16,11 @@ from whoosh.codec.whoosh3 import W3Segment
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
+from isisdocs.durable import sync
 from isisdocs.engine.whoosh.documents import Documents
 from isisdocs.engine.whoosh.format import CODEC, INDEX_NAME, schema
 from isisdocs.engine.whoosh.reader import WhooshReader
-from isisdocs.engine.whoosh.segment import SegmentBuilder, SegmentReader, sync
+from isisdocs.engine.whoosh.segment import SegmentBuilder, SegmentReader
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence

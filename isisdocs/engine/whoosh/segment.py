@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from whoosh.reading import TermNotFound
 
 from isisdocs import words
+from isisdocs.durable import sync
 from isisdocs.engine import stored
 from isisdocs.engine.whoosh import lexicon
 from isisdocs.engine.whoosh.format import (
@@ -207,12 +207,3 @@ class SegmentReader:
         """Close the files."""
         self._terms.close()
         self._columns.close()
-
-
-def sync(path: Path) -> None:
-    """Have the system write a file or folder to the disk now."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
