@@ -16,6 +16,7 @@ from isisdocs.cli.asking import Asked, asks
 from isisdocs.cli.destination import opened_output
 from isisdocs.errors import OutputError, SettingsError
 from isisdocs.output.console import say
+from isisdocs.output.counted import counted
 from isisdocs.output.export import Cited, Manner, Provenance
 from isisdocs.search import Page, cited
 
@@ -94,7 +95,7 @@ def command(
         with opened_output(output) as stream:
             count = write(stream, found, provenance)
     if output is not None:
-        say(f"{count:,} {'passage' if count == 1 else 'passages'} in {output}")
+        say(f"{counted(count, 'passage')} in {output}")
     return 0 if count else 1
 
 

@@ -13,6 +13,7 @@ from isisdocs import settings as settings_
 from isisdocs.cli import options
 from isisdocs.index.update import Progress, Report, update
 from isisdocs.output.console import say
+from isisdocs.output.counted import counted
 from isisdocs.output.location import Location
 from isisdocs.settings import Settings
 
@@ -149,8 +150,7 @@ def _summarise(report: Report, seconds: float, *, dry_run: bool) -> None:
             if loaded
             else ""
         )
-        noun = "article" if report.article_count == 1 else "articles"
-        say(f"{report.article_count:,} {noun} in the index{speed}")
+        say(f"{counted(report.article_count, 'article')} in the index{speed}")
     for skipped in report.skipped[:SKIPPED_SHOWN]:
         say(f"skipped {skipped.path}: {skipped.reason}")
     if (more := len(report.skipped) - SKIPPED_SHOWN) > 0:

@@ -11,6 +11,7 @@ from isisdocs.cli.asking import Asked, asks
 from isisdocs.explore import kwic
 from isisdocs.explore.corpus import Found
 from isisdocs.output.console import for_results, say
+from isisdocs.output.counted import counted
 from isisdocs.output.progress import watched
 from isisdocs.output.table import Form, Table
 
@@ -78,6 +79,6 @@ def command(
 
 
 def _total(shown: int, total: int, articles: int) -> str:
-    matches = f"{total:,} {'match' if total == 1 else 'matches'}"
-    where = f"in {articles:,} {'article' if articles == 1 else 'articles'}"
+    matches = counted(total, "match", "matches")
+    where = f"in {counted(articles, 'article')}"
     return f"{matches} {where}" if shown == total else f"{shown:,} of {matches} {where}"

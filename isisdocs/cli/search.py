@@ -15,6 +15,7 @@ from isisdocs.cli.session import Session
 from isisdocs.engine.base import Order
 from isisdocs.model import Results
 from isisdocs.output.console import for_results, say
+from isisdocs.output.counted import counted
 from isisdocs.query.parse import Parsed
 from isisdocs.search import PAGE, Page, occurrences, read_query, run
 
@@ -178,9 +179,9 @@ def _say_explained(session: Session, parsed: Parsed) -> None:
     from isisdocs.explain import explained
 
     for line in explained(session.reader, parsed.node):
-        counts = f"{line.articles:,} {'article' if line.articles == 1 else 'articles'}"
+        counts = counted(line.articles, "article")
         if line.hits is not None:
-            counts += f", {line.hits:,} {'hit' if line.hits == 1 else 'hits'}"
+            counts += f", {counted(line.hits, 'hit')}"
         if line.more_without is not None:
             counts += f"; without it {line.more_without:,} more"
         say(f"{'  ' * line.depth}{line.text}: {counts}")
@@ -197,8 +198,7 @@ def _advise(session: Session, parsed: Parsed) -> None:
         meant = " or ".join(f"`{other.text}` ({other.count:,})" for other in unknown.instead)
         say(f"no article has `{unknown.word}`" + (f"; did you mean {meant}?" if meant else ""))
     for step in wider(session.reader, parsed.node):
-        noun = "article" if step.articles == 1 else "articles"
-        say(f"{step.change}: {step.articles:,} {noun} (`{step.query}`)")
+        say(f"{step.change}: {counted(step.articles, 'article')} (`{step.query}`)")
 
 
 def _snippet_limit(typed: str) -> int | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from isisdocs.output import structured
+from isisdocs.output.counted import counted
 from isisdocs.output.visible import visible_line
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ _LONGEST = 100
 def show(console: Console, health: Health, location: Location) -> None:
     """Print what was found out: a heading with a number for each kind, then the first of them."""
     if current := health.current:
-        count = f"{current.article_count:,} article{'s' * (current.article_count != 1)}"
+        count = counted(current.article_count, "article")
         _line(console, f"{location.root}: {count}; {current.engine}, state {current.generation}")
     _line(console, health.problem or "the index is up to date", "title")
     if health.hint:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from isisdocs.output import dates
+from isisdocs.output.counted import counted
 from isisdocs.output.visible import visible, visible_line
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ def _snippet(snippet: Snippet, *, first_line: int) -> Text:
 
 def _copies(hit: Hit) -> str:
     count = len(hit.near_copies)
-    return f"+{count:,} near-{'copy' if count == 1 else 'copies'}" if count else ""
+    return f"+{counted(count, 'near-copy', 'near-copies')}" if count else ""
 
 
 def _byline(shown: Article, more: str = "") -> Text:
