@@ -325,6 +325,14 @@ def test_synonyms_that_are_no_words_are_ignored():
     )
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ['"date (or|or OR)"', '"date:(or|or OR', '"date (OR or or OR)"', '"date (or or OR or or)"'],
+)
+def test_a_single_alternative_in_a_phrase_is_a_part_of_it(typed):
+    assert read(typed).node == read('"date or or"').node
+
+
 PIECES = st.one_of(
     st.sampled_from('OR AND NOT NEAR ADJ NEAR/3 ADJ/2 near/4 ( ( ) ) " " “ ” | & - --'.split()),
     st.sampled_from("a b isis Tomáš al-Maliki US$466 U.S. 巴格达 👍 : , . … ' ’ _ ? * = ~".split()),

@@ -328,7 +328,7 @@ class _Parser:
             self.note(f"`~` takes a phrase of up to {MAX_NEAR_PARTS} words; read as AND")
             self._add(_joined(And, places))
 
-    def _places(self, content: str, manner: Manner) -> list[Node]:
+    def _places(self, content: str, manner: Manner) -> Sequence[Node]:
         """Return the places of a phrase; `(a OR b c)` in it is one place."""
         stack: list[list[list[Node]]] = [[[]]]
         for part in _PHRASE_PART.findall(content):
@@ -347,15 +347,15 @@ class _Parser:
         return self._widened(stack[0][0], manner)
 
     def _end_alternatives(self, stack: list[list[list[Node]]], manner: Manner) -> None:
-        alternatives = stack.pop()
-        if len(alternatives) == 1:
-            stack[-1][-1] += alternatives[0]
+        alternatives = list(dict.fromkeys(tuple(places) for places in stack.pop() if places))
+        if len(alternatives) < 2:  # no place of its own, but words of the phrase around it
+            stack[-1][-1] += [place for places in alternatives for place in places]
             return
         places = [as_place(self._widened(places, manner)) for places in alternatives]
         if found := _joined(Or, places):
             stack[-1][-1].append(found)
 
-    def _widened(self, places: list[Node], manner: Manner) -> list[Node]:
+    def _widened(self, places: Sequence[Node], manner: Manner) -> Sequence[Node]:
         if self.options.synonyms and not manner.is_exact:
             return self.options.synonyms.widened(places, manner)
         return places
