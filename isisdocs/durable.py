@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,7 +26,12 @@ def replace_file(path: Path, content: bytes) -> None:
 
 def sync(path: Path) -> None:
     """Have the system write a file, or a folder's entries, to the disk now."""
-    descriptor = os.open(path, os.O_RDONLY)
+    if sys.platform == "win32":  # where no folder can be opened, and what is read not be synced
+        if path.is_dir():
+            return
+        descriptor = os.open(path, os.O_RDWR)
+    else:
+        descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

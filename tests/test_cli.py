@@ -51,6 +51,23 @@ def test_closed_pipe_ends_silently(arguments: tuple[str, ...]) -> None:
     process.stderr.close()
 
 
+@pytest.mark.parametrize("command", ["search x", "list", "export x -o x.md"])
+def test_without_index_and_articles_one_line_says_what_to_do(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    outcome = sessions.execute(f"isisdocs {command}", monkeypatch)
+
+    assert outcome == sessions.Outcome(
+        "",
+        "isisdocs: there is no index in index yet: "
+        "`isisdocs index FOLDER` makes one of your articles\n",
+        2,
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_interruption_exits_with_130_and_leaves_no_half_index(workplace: Path) -> None:
     # Long enough to be met in the middle, on any machine.
     story = "It?s a story of which the end isn?t told, and the town didn?t like it.\n\n" * 40_000

@@ -33,8 +33,13 @@ def named(session: Session, name: str) -> Article:
 
 
 def _matching(ids: list[str], name: str, corpus: Path) -> list[str]:
-    path = os.path.relpath(os.path.normpath(Path(name).absolute()), corpus)
-    for exact in (name, path):
+    for exact in (name, _inside(name, corpus)):
         if exact in ids:
             return [exact]
     return [id_ for id_ in ids if id_.startswith(name) or PurePosixPath(id_).name.startswith(name)]
+
+
+def _inside(name: str, corpus: Path) -> str:
+    """Return the path inside the corpus where *name* is one of a file there, else the name."""
+    path = Path(os.path.normpath(Path(name).absolute()))
+    return path.relative_to(corpus).as_posix() if path.is_relative_to(corpus) else name

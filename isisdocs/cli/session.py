@@ -61,8 +61,7 @@ def opened(corpus: Path | None, index: Path | None, *, refresh: bool = True) -> 
     settings = settings_.read(corpus, index)
     state = current.read(settings.index)
     if state is None:
-        say(f"no index in {settings.index} yet: building it")
-        _update(settings)
+        _build(settings)
     else:
         _check_corpus(settings, state)
         if refresh:
@@ -77,6 +76,16 @@ def opened(corpus: Path | None, index: Path | None, *, refresh: bool = True) -> 
         yield Session(settings, state, reader)
     finally:
         reader.close()
+
+
+def _build(settings: Settings) -> None:
+    if settings.corpus is None and not settings_.DEFAULT_CORPUS.is_dir():
+        raise IndexStoreError(
+            f"there is no index in {settings.index} yet: "
+            "`isisdocs index FOLDER` makes one of your articles"
+        )
+    say(f"no index in {settings.index} yet: building it")
+    _update(settings)
 
 
 def _refresh(settings: Settings, state: Current) -> None:
