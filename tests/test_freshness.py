@@ -61,7 +61,7 @@ def test_large_change_is_only_said(corpus: Path, monkeypatch: pytest.MonkeyPatch
 
     assert execute(QUERY, monkeypatch) == Outcome(
         FOUND,
-        said("2 files have changed, too many to index them first: `isisdocs index` does"),
+        said("2 changed files, too much to index first: `isisdocs index` does"),
         0,
     )
 

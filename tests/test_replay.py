@@ -106,6 +106,18 @@ def test_replay_says_what_has_changed(
     assert changed.code == 1
 
 
+def test_replay_asks_by_loose_dates_as_the_export_did(
+    workplace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The article is known as 2015-05.
+    run("export palmyra --since 2015-05-10 --until 2015-05-20 --loose-dates -o p.csv", monkeypatch)
+
+    same = run("replay p.csv", monkeypatch)
+
+    assert (workplace / "p.csv").read_text(encoding="utf-8").count("001_4f3644e8517436fa.txt,") > 1
+    assert (same.stdout, same.code) == ("", 0)
+
+
 def test_replay_of_what_holds_no_query_says_so(
     workplace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

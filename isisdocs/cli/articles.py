@@ -27,7 +27,7 @@ def named(session: Session, name: str) -> Article:
     if len(found) > 1:
         shown = ", ".join(found[:NAMED_AT_MOST]) + (", …" if len(found) > NAMED_AT_MOST else "")
         raise ArticleError(
-            f"{name!r} is the beginning of {len(found)} articles: {shown}", hint="give more of it"
+            f"{name!r} is the beginning of {len(found):,} articles: {shown}", hint="give more of it"
         )
     return session.reader.articles(found)[0]
 

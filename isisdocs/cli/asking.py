@@ -14,7 +14,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, fields
-from typing import Any, get_type_hints
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 from isisdocs.cli import options
 from isisdocs.cli.session import Session, opened
@@ -22,6 +22,9 @@ from isisdocs.output.console import say
 from isisdocs.query.parse import Parsed
 from isisdocs.query.tree import And, Everything, Node
 from isisdocs.search import Query, filters_of, read_query
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,16 +52,7 @@ class Filters(Place):
 
     def filtered(self) -> Node:
         """Return the tree of all articles that pass the filters."""
-        filters = filters_of(
-            Query(
-                "",
-                since=self.since,
-                until=self.until,
-                author=self.author,
-                source=self.source,
-                loose_dates=self.loose_dates,
-            )
-        )
+        filters = filters_of(Query("", **shared(self, Query)))
         return And(tuple(filters)) if filters else Everything()
 
 
@@ -71,17 +65,7 @@ class Reading(Filters):
 
     def query(self, typed: str, session: Session) -> Query:
         """Return what was typed with the filters."""
-        return Query(
-            typed=typed,
-            any_word=self.any_word,
-            exact=self.exact,
-            since=self.since,
-            until=self.until,
-            author=self.author,
-            source=self.source,
-            loose_dates=self.loose_dates,
-            synonyms=session.settings.synonyms,
-        )
+        return Query(typed, synonyms=session.settings.synonyms, **shared(self, Query))
 
     def read(self, typed: str, session: Session) -> Parsed:
         """Return the tree of what was typed with its filters, and say how slips were read."""
@@ -105,6 +89,16 @@ class Asked(Reading):
     def parsed(self, session: Session) -> Parsed:
         """Return the tree of the query with its filters, and say how slips were read."""
         return self.read(self.typed, session)
+
+
+def shared(given: DataclassInstance, kind: type[DataclassInstance]) -> dict[str, Any]:
+    """Return the fields that *kind* has too, for making one of it: how a query is asked.
+
+    >>> shared(Reading(author="Okafor", no_refresh=True), Place)
+    {'corpus': None, 'index': None, 'no_refresh': True}
+    """
+    known = {field.name for field in fields(given)}
+    return {field.name: getattr(given, field.name) for field in fields(kind) if field.name in known}
 
 
 def asks(command: Callable[..., int]) -> Callable[..., int]:

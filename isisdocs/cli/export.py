@@ -12,7 +12,7 @@ from typing import Annotated, TextIO
 import typer
 
 from isisdocs.cli import options
-from isisdocs.cli.asking import Asked, asks
+from isisdocs.cli.asking import Asked, asks, shared
 from isisdocs.cli.destination import opened_output
 from isisdocs.errors import OutputError, SettingsError
 from isisdocs.output.console import say
@@ -76,17 +76,7 @@ def command(
     `isisdocs replay` reads what was written as jsonl or csv and says what has changed since.
     """
     write = _writer(Format.JSONL if as_json else form or _guessed(output))
-    manner = Manner(
-        any_word=asked.any_word,
-        exact=asked.exact,
-        since=asked.since,
-        until=asked.until,
-        author=asked.author,
-        source=asked.source,
-        limit=limit,
-        context=context,
-        whole=whole.value,
-    )
+    manner = Manner(**shared(asked, Manner), limit=limit, context=context, whole=whole.value)
     with asked.opened() as session:
         parsed = asked.parsed(session)
         page = Page(limit=limit or None, context=context)

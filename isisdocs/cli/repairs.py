@@ -19,6 +19,7 @@ from isisdocs.load.repair import place
 from isisdocs.model import Article, Repair
 from isisdocs.output import structured, terminal
 from isisdocs.output.console import for_results, say
+from isisdocs.output.counted import counted
 from isisdocs.output.diff import WordDiff, word_diffs
 from isisdocs.output.files import written_atomically
 from isisdocs.sidecar import Decided
@@ -163,7 +164,7 @@ def _review(session: Session, words: list[_Word], decisions: _Decisions) -> None
         seen.add(word.place)
         terminal.repaired_word(console, word.article, word.diff, session.location)
         sys.stdout.flush()
-        answer = _ask(f"{number} of {len(words)}: accept, reject, skip or quit? [a/r/s/q] ")
+        answer = _ask(f"{number:,} of {len(words):,}: accept, reject, skip or quit? [a/r/s/q] ")
         if answer == "q":
             return
         if answer != "s":
@@ -201,8 +202,8 @@ class _Decisions:
 
     def sum_up(self) -> None:
         if self._count:
-            noun = "decision" if self._count == 1 else "decisions"
-            say(f"{self._count} {noun} added to {self._path}; the next search builds by them")
+            decisions = counted(self._count, "decision")
+            say(f"{decisions} added to {self._path}; the next search builds by them")
 
 
 def _refuse_corpus(path: Path, corpus: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from isisdocs.cli import options, tables
-from isisdocs.cli.asking import Place, Reading, asks
+from isisdocs.cli.asking import Place, Reading, asks, shared
 from isisdocs.errors import OutputError
 from isisdocs.explore.replay import Change, Fate, Quoted, changes
 from isisdocs.output.console import say
@@ -70,18 +70,7 @@ def command(
 
 
 def _reading(asked: Place, record: Record) -> Reading:
-    manner = record.manner
-    return Reading(
-        corpus=asked.corpus,
-        index=asked.index,
-        no_refresh=asked.no_refresh,
-        since=manner.since,
-        until=manner.until,
-        author=manner.author,
-        source=manner.source,
-        any_word=manner.any_word,
-        exact=manner.exact,
-    )
+    return Reading(**shared(asked, Place), **shared(record.manner, Reading))
 
 
 def _row(change: Change, paths: dict[str, str]) -> tuple[str | int | None, ...]:

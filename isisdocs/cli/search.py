@@ -164,11 +164,11 @@ def _list_hits(session: Session, parsed: Parsed, page: Page, *, with_columns: bo
 def _say_total(found: Results) -> None:
     if found.total and len(found.hits) < found.listed:
         last = found.offset + len(found.hits)
-        every = f"{found.listed:,} articles"
+        every = counted(found.listed, "article")
         if found.collapsed:
-            every += f" and {found.collapsed:,} near-copies"
+            every += f" and {counted(found.collapsed, 'near-copy', 'near-copies')}"
         say(
-            f"{found.offset + 1}–{last} of {every}"
+            f"{found.offset + 1:,}–{last:,} of {every}"
             + (f"; `--offset {last}` shows more" if last < found.listed else "")
             if found.hits
             else f"{every}, none after the first {found.offset:,}"

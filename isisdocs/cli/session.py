@@ -16,6 +16,7 @@ from isisdocs.index.copies import read_copies
 from isisdocs.index.current import Current
 from isisdocs.index.freshness import Freshness
 from isisdocs.output.console import say
+from isisdocs.output.counted import counted
 from isisdocs.output.location import Location
 from isisdocs.settings import Settings
 
@@ -105,7 +106,7 @@ def _apply_changes(settings: Settings) -> None:
     found = plan(settings)
     if found.loaded_bytes > SMALL_BYTES:
         say(
-            f"{found.file_count:,} files have changed, too many to index them first: "
+            f"{counted(found.file_count, 'changed file')}, too much to index first: "
             "`isisdocs index` does"
         )
         return

@@ -19,6 +19,7 @@ from isisdocs.explore.verify import TRIED, Checked, Verdict, Verifier
 from isisdocs.index.changes import read_known
 from isisdocs.output import structured, verification
 from isisdocs.output.console import for_results, say
+from isisdocs.output.counted import counted
 from isisdocs.output.progress import watched
 from isisdocs.query.tree import Node
 
@@ -91,14 +92,16 @@ def _searched(session: Session, within: Node) -> dict[str, Any]:
 
 def _summarise(checked: list[Checked], searched: dict[str, Any], min_words: int) -> None:
     if not checked:
-        say(f"no quotation of {min_words} words or more")
+        say(f"no quotation of {counted(min_words, 'word')} or more")
         return
     counts = Counter(one.verdict for one in checked)
-    said = ", ".join(f"{counts[verdict]} {verdict.value}" for verdict in Verdict if counts[verdict])
-    noun = "quotation" if len(checked) == 1 else "quotations"
-    say(f"{len(checked)} {noun}: {said}")
+    said = ", ".join(
+        f"{counts[verdict]:,} {verdict.value}" for verdict in Verdict if counts[verdict]
+    )
+    say(f"{counted(len(checked), 'quotation')}: {said}")
     if counts[Verdict.NOT_FOUND]:
         dates = f", {searched['since']} to {searched['until']}" if searched["since"] else ""
-        say(f"searched: {searched['articles']:,} articles{dates}; tried: {'; '.join(TRIED)}")
+        articles = counted(searched["articles"], "article")
+        say(f"searched: {articles}{dates}; tried: {'; '.join(TRIED)}")
         for skipped in searched["skipped"]:
             say(f"not searched: {skipped['path']}: {skipped['reason']}")

@@ -31,6 +31,7 @@ class Manner:
     until: str | None = None
     author: str | None = None
     source: str | None = None
+    loose_dates: bool = False
     limit: int = 0
     """Articles at most; 0: all."""
     context: int = 0
