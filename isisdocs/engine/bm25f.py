@@ -38,6 +38,14 @@ def length_norm(length: float, mean_length: float) -> float:
     return 1 - B + B * length / mean_length if mean_length else 1.0
 
 
+def length_norms(lengths: Sequence[float], mean_length: float) -> list[float]:
+    """Return `length_norm` of each length."""
+    # A straight line, so that thousands of articles cost no call each.
+    base = length_norm(0, mean_length)
+    slope = length_norm(1, mean_length) - base
+    return [base + slope * length for length in lengths]
+
+
 def closeness(
     occurrences: Sequence[tuple[int, int]], weights: Sequence[float], norm: float
 ) -> float:

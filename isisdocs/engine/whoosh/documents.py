@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from isisdocs.engine import bm25f
@@ -10,26 +9,25 @@ from isisdocs.engine.whoosh.segment import SegmentReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
-    from whoosh.codec.whoosh3 import W3Segment
-    from whoosh.filedb.filestore import FileStorage
-
+    from isisdocs.engine.whoosh.segment import Segment
     from isisdocs.model import Article
 
 
 class Documents:
     """Columns and postings of several segments; a document's number is good for one state."""
 
-    def __init__(self, storage: FileStorage, segments: Iterable[W3Segment]) -> None:
+    def __init__(self, folder: Path, segments: Iterable[Segment]) -> None:
         self.segments: list[SegmentReader] = []
         base = 0
         for segment in segments:
             try:
-                self.segments.append(SegmentReader(storage, segment, base=base))
+                self.segments.append(SegmentReader(folder, segment, base=base))
             except BaseException:
                 self.close()
                 raise
-            base += segment.doc_count_all()
+            base += segment.size
         self.live_count = base - sum(len(s.deleted) for s in self.segments)
         self._length_norms: list[float] = []
 
@@ -46,19 +44,22 @@ class Documents:
     def length_norms(self) -> list[float]:
         """Return what the length of each document, deleted ones included, does to its scores."""
         if not self._length_norms:
-            weighted = [0.0] * sum(segment.size for segment in self.segments)
-            for field, weight in bm25f.FIELD_WEIGHTS.items():
-                lengths = chain.from_iterable(segment.lengths(field) for segment in self.segments)
-                for document, length in enumerate(lengths):
-                    weighted[document] += weight * length
-            mean = sum(weighted[d] for d in self.live_documents()) / max(self.live_count, 1)
-            self._length_norms = [bm25f.length_norm(length, mean) for length in weighted]
+            weighted: list[float] = []
+            gone = 0.0
+            title, body = bm25f.FIELD_WEIGHTS["title"], bm25f.FIELD_WEIGHTS["body"]
+            for segment in self.segments:
+                pairs = zip(segment.lengths("title"), segment.lengths("body"), strict=True)
+                # Written out: every search with a word in it takes all documents' lengths.
+                weighted += [title * t + body * b for t, b in pairs]
+                gone += sum(weighted[segment.base + document] for document in segment.deleted)
+            mean = (sum(weighted) - gone) / max(self.live_count, 1)
+            self._length_norms = bm25f.length_norms(weighted, mean)
         return self._length_norms
 
     def value(self, column: str, document: int) -> str:
         """Return a document's value in a text column."""
         segment = self._segment_of(document)
-        value: bytes = segment.column(column)[document - segment.base]
+        value = segment.value(column, document - segment.base)
         return value.decode("utf-8", "surrogateescape" if column == "id" else "surrogatepass")
 
     def article(self, document: int) -> Article:

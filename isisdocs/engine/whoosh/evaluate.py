@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import heapq
+from collections import Counter
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from isisdocs import words
 from isisdocs.engine import bm25f
-from isisdocs.engine.whoosh.format import decode, form_key, to_bytes
+from isisdocs.engine.whoosh.postings import decode, documents_of, form_key, to_bytes
 from isisdocs.query import match as matching
 from isisdocs.query import tree
 from isisdocs.query.tree import Filter, Layer, Leaf, Node, Pattern, Term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
     from isisdocs.engine.base import Ranking
     from isisdocs.engine.whoosh.documents import Documents
-    from isisdocs.engine.whoosh.format import PostingList
+    from isisdocs.engine.whoosh.postings import PostingList
     from isisdocs.engine.whoosh.segment import SegmentReader
     from isisdocs.model import Span
 
@@ -28,6 +30,9 @@ MAX_PATTERN_FORMS = 1_000
 TITLE_ROOM = 1 << 20
 """Positions between title and body, so that no word of the one is close to a word of the other."""
 
+_Codes = dict[Leaf, dict[int, list[int]]]
+"""The encoded positions of leaves in one field of some documents."""
+
 
 class Evaluation:
     """Answers one query tree, remembering the postings it has read."""
@@ -36,7 +41,7 @@ class Evaluation:
         self.notes: list[str] = []
         self._documents = documents
         self._read: dict[tuple[Leaf, str], list[tuple[SegmentReader, list[PostingList]]]] = {}
-        self._decoded: dict[tuple[Leaf, str], dict[int, list[int]]] = {}
+        self._frequencies: dict[tuple[Node, str], dict[int, int]] = {}
 
     def matches(self, node: Node) -> set[int]:
         """Return the documents in which the tree holds."""
@@ -105,7 +110,9 @@ class Evaluation:
         if not bm25f.FIELD_WEIGHTS.keys() & set(fields):
             return {d: idf * bm25f.saturated(tf, 1.0) for d, tf in weighted.items()}
         norms = self._documents.length_norms()
-        return {d: idf * bm25f.saturated(tf, norms[d]) for d, tf in weighted.items()}
+        most = idf * (bm25f.K1 + 1)
+        # `bm25f.saturated`, written out: common words are in thousands of documents.
+        return {d: most * tf / (bm25f.K1 * norms[d] + tf) for d, tf in weighted.items()}
 
     def _add_closeness(self, scores: dict[int, float], places: Sequence[Node]) -> None:
         """Add to the best scores what their words' closeness is worth."""
@@ -114,18 +121,22 @@ class Evaluation:
         )
         idfs = [bm25f.idf(self._documents.live_count, len(self.matches(place))) for place in places]
         norms = self._documents.length_norms()
-        for document in best:
-            found = sorted(
-                (span.start + TITLE_ROOM * (field == "body"), number)
-                for number, place in enumerate(places)
-                for field in tree.fields_of(place)
-                for span in self._spans(place, field, document)
-            )
-            scores[document] += bm25f.closeness(found, idfs, norms[document])
+        wanted = set(best)
+        found: dict[int, list[tuple[int, int]]] = {document: [] for document in best}
+        for number, place in enumerate(places):
+            for field in tree.fields_of(place):
+                room = TITLE_ROOM * (field == "body")
+                codes = self._codes(place, field, wanted)
+                for document, spans in found.items():
+                    for span in self._spans(place, field, document, codes):
+                        spans.append((span.start + room, number))
+        for document, occurrences in found.items():
+            occurrences.sort()
+            scores[document] += bm25f.closeness(occurrences, idfs, norms[document])
 
-    def _spans(self, place: Node, field: str, document: int) -> list[Span]:
+    def _spans(self, place: Node, field: str, document: int, codes: _Codes) -> list[Span]:
         def spans_in(leaf: Leaf, _: str) -> list[Span]:
-            return decode(self._positions(leaf, field).get(document, ()))
+            return decode(codes[leaf].get(document, ()))
 
         if isinstance(place, tree.Near):
             return tree.near_spans(place, field, spans_in)
@@ -135,11 +146,51 @@ class Evaluation:
         """Return how often a place or NEAR stands in a field of each document."""
         if isinstance(node, Leaf):
             return self._counts(node, field)
+        key = (node, field)
+        if key not in self._frequencies:
+            found = self._phrase(node, field) if isinstance(node, tree.Phrase) else None
+            self._frequencies[key] = self._one_by_one(node, field) if found is None else found
+        return self._frequencies[key]
+
+    def _phrase(self, phrase: tree.Phrase, field: str) -> dict[int, int] | None:
+        """Return how often a phrase of plain words stands in each document; None for another."""
+        parts = [
+            self._lists(part, field) if isinstance(part, Leaf) else None for part in phrase.parts
+        ]
+        if not parts or None in parts:
+            return None
+        lists = [
+            [(segment.base, found) for segment, all_found in part for found in all_found]
+            for part in parts
+            if part is not None
+        ]
+        if not all(found.are_single for part in lists for _, found in part):
+            return None
+        # The rarest word first: what it leaves is all that the others are asked for.
+        order = sorted(range(len(lists)), key=lambda n: sum(len(f.codes) for _, f in lists[n]))
+        met: set[int] | None = None
+        for number in order:
+            keys = (found.keys(base=base, back=number) for base, found in lists[number])
+            places = chain.from_iterable(keys)
+            met = set(places) if met is None else met.intersection(places)
+        found_in = Counter(documents_of(met or ()))
+        for document in self._deleted():
+            found_in.pop(document, None)
+        return found_in
+
+    def _one_by_one(self, node: Node, field: str) -> dict[int, int]:
+        candidates = self._candidates(node, field)
+        codes = self._codes(node, field, set(candidates))
         return {
             document: len(spans)
-            for document in self._candidates(node, field)
-            if (spans := self._spans(node, field, document))
+            for document in candidates
+            if (spans := self._spans(node, field, document, codes))
         }
+
+    def _deleted(self) -> Iterator[int]:
+        for segment in self._documents.segments:
+            for document in segment.deleted:
+                yield document + segment.base
 
     def _candidates(self, node: Node, field: str) -> list[int]:
         """Return documents in which a place or NEAR may stand, ascending."""
@@ -155,34 +206,44 @@ class Evaluation:
 
     def _counts(self, leaf: Leaf, field: str) -> dict[int, int]:
         """Return how often a leaf stands in a field of each document."""
+        key = (leaf, field)
+        if key in self._frequencies:
+            return self._frequencies[key]
         merged: dict[int, int] = {}
         for segment, lists in self._lists(leaf, field):
             base = segment.base
-            for found in lists:
+            in_segment: dict[int, int] = {}
+            # The longest list is taken as it is, the others are added to it.
+            for found in sorted(lists, key=lambda found: -len(found.documents)):
                 documents: Iterable[int] = found.documents
                 if base:
                     documents = [document + base for document in documents]
-                if len(lists) == 1:
-                    merged.update(zip(documents, found.counts, strict=True))
-                else:
-                    for document, count in zip(documents, found.counts, strict=True):
-                        merged[document] = merged.get(document, 0) + count
+                pairs = zip(documents, found.counts, strict=True)
+                if not in_segment:
+                    in_segment = dict(pairs)
+                    continue
+                for document, count in pairs:
+                    in_segment[document] = in_segment.get(document, 0) + count
             for document in segment.deleted:
-                merged.pop(document + base, None)
+                in_segment.pop(document + base, None)
+            merged = {**merged, **in_segment} if merged else in_segment
+        self._frequencies[key] = merged
         return merged
 
-    def _positions(self, leaf: Leaf, field: str) -> dict[int, list[int]]:
-        """Return the encoded positions of a leaf in a field of each document, deleted ones too."""
-        key = (leaf, field)
-        if key not in self._decoded:
-            merged: dict[int, list[int]] = {}
-            for segment, lists in self._lists(leaf, field):
-                for found in lists:
-                    for document, codes in found.positions():
-                        number = document + segment.base
-                        merged[number] = merged[number] + codes if number in merged else codes
-            self._decoded[key] = merged
-        return self._decoded[key]
+    def _codes(self, node: Node, field: str, wanted: AbstractSet[int]) -> _Codes:
+        """Return the encoded positions of each leaf in a field of the documents wanted."""
+        return {leaf: self._positions(leaf, field, wanted) for leaf in tree.leaves(node)}
+
+    def _positions(self, leaf: Leaf, field: str, wanted: AbstractSet[int]) -> dict[int, list[int]]:
+        merged: dict[int, list[int]] = {}
+        for segment, lists in self._lists(leaf, field):
+            base = segment.base
+            here = {document - base for document in wanted} if base else wanted
+            for found in lists:
+                for document, codes in found.positions(here):
+                    number = document + base
+                    merged[number] = merged[number] + codes if number in merged else codes
+        return merged
 
     def _lists(self, leaf: Leaf, field: str) -> list[tuple[SegmentReader, list[PostingList]]]:
         """Return the posting lists of a leaf's spellings in each segment, read once."""

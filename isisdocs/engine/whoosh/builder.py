@@ -1,0 +1,127 @@
+"""One Whoosh segment, written from articles."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from whoosh.filedb.filestore import FileStorage
+
+from isisdocs import words
+from isisdocs.durable import sync
+from isisdocs.engine import stored
+from isisdocs.engine.whoosh import lexicon
+from isisdocs.engine.whoosh.codec import CODEC, COLUMNS, LISTS
+from isisdocs.engine.whoosh.postings import (
+    ALL,
+    FORMS,
+    INDEX_NAME,
+    MAX_NARROW,
+    STEMS,
+    WORDS,
+    PostingList,
+    encode,
+    form_key,
+    to_bytes,
+)
+from isisdocs.fields import SEARCHED, texts_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from isisdocs.model import Article
+
+
+class SegmentBuilder:
+    """Collects articles in memory and writes them as one Whoosh segment."""
+
+    def __init__(self, folder: Path) -> None:
+        self._storage = FileStorage(str(folder))
+        self._articles: list[tuple[Article, dict[str, int]]] = []
+        self._forms: dict[str, dict[str, PostingList]] = {name: {} for name in SEARCHED}
+        self.posting_count = 0
+
+    def add(self, article: Article) -> None:
+        """Take an article in; its document number is the count of those before."""
+        document = len(self._articles)
+        lengths: dict[str, int] = {}
+        for name in SEARCHED:
+            texts = texts_of(article, name)
+            forms, length = words.occurrences(texts)
+            lengths[name] = length
+            by_form = self._forms[name]
+            last_position = length + (len(texts) + 1) * words.PARAGRAPH_GAP
+            is_small = document <= 0xFFFF and last_position < MAX_NARROW
+            for exact, places in forms.items():
+                found = by_form.get(exact)
+                if found is None:
+                    found = by_form[exact] = PostingList.narrow()
+                if not (is_small and len(places) < 256) and not found.is_wide:
+                    found = by_form[exact] = found.widened()
+                documents, counts, codes = found
+                documents.append(document)
+                counts.append(len(places))
+                if len(places) == 1:
+                    codes.append(encode(places[0]))
+                else:
+                    codes.extend(map(encode, places))
+            self.posting_count += len(forms)
+        self._articles.append((article, lengths))
+
+    def __len__(self) -> int:
+        return len(self._articles)
+
+    def write(self) -> str:
+        """Write the segment and return its name and size, as `commit` reads them."""
+        segment = CODEC.new_segment(self._storage, INDEX_NAME)
+        self._write_columns(segment)
+        self._write_postings(segment)
+        segment.set_doc_count(len(self._articles))
+        for name in segment.list_files(self._storage):
+            sync(Path(self._storage.folder) / name)
+        return f"{segment.segid}:{len(self._articles)}"
+
+    def _write_columns(self, segment: Any) -> None:
+        writer = CODEC.per_document_writer(self._storage, segment)
+        for document, (article, lengths) in enumerate(self._articles):
+            values = {
+                "id": article.id.encode("utf-8", "surrogateescape"),
+                "date": (article.metadata.date or "").encode(),
+                "title_text": article.metadata.title.encode("utf-8", "surrogatepass"),
+                "article": stored.pack(article),
+                "title_length": lengths["title"],
+                "body_length": lengths["body"],
+            }
+            writer.start_doc(document)
+            for name, value in values.items():
+                writer.add_column_value(name, COLUMNS[name], value)
+            writer.finish_doc()
+        writer.close()
+
+    def _write_postings(self, segment: Any) -> None:
+        writer = CODEC.field_writer(self._storage, segment)
+
+        def write(field: str, values: Iterable[tuple[bytes, int, bytes]]) -> None:
+            writer.start_field(field, LISTS)
+            for term, count, value in values:
+                writer.start_term(term)
+                writer.add(0, count, value, None)
+                writer.finish_term()
+            writer.finish_field()
+
+        # In the order of FIELDS; Whoosh wants terms sorted.
+        for name in sorted(SEARCHED):
+            lists: dict[bytes, PostingList] = {}
+            stems: dict[bytes, list[bytes]] = defaultdict(list)
+            for exact, found in self._forms[name].items():
+                folded = words.fold(exact)
+                term = to_bytes(form_key(folded, exact))
+                lists[term] = found
+                stems[to_bytes(words.stem(folded))].append(term)
+            terms = sorted(lists)
+            write(name + FORMS, ((t, len(lists[t].documents), lists[t].pack()) for t in terms))
+            write(name + STEMS, ((s, 1, b"\n".join(stems[s])) for s in sorted(stems)))
+            counts = (len(lists[term].documents) for term in terms)
+            write(name + WORDS, [(ALL, len(terms), lexicon.pack(terms, counts))] if terms else ())
+        writer.close()
