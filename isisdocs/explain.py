@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from isisdocs.fields import LEFT_OUT
 from isisdocs.query import interpret, relax, tree
 from isisdocs.query.suggest import suggestions
 from isisdocs.query.tree import And, Layer, Node, Term
@@ -82,6 +83,7 @@ def unknown_words(reader: Reader, node: Node) -> list[Unknown]:
         if isinstance(leaf, Term)
         and leaf.layer is Layer.STEM
         and leaf.typed
+        and leaf.field not in LEFT_OUT  # what the corpus has is not what these fields have
         and not reader.count(leaf).articles
     )
     words = dict.fromkeys(islice(missing, MAX_UNKNOWN))

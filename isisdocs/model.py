@@ -111,6 +111,9 @@ class Article:
     """The encoding the file was read with, as Python names it."""
     sha256: str
     """Hex digest of the file's bytes."""
+    raw: tuple[Paragraph, ...] = ()
+    """The text as it was decoded, before anything was repaired or cut: the lines that have
+    something in them; those that became one paragraph stand together, joined by spaces."""
 
 
 @frozen

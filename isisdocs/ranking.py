@@ -129,7 +129,7 @@ def _function_stems() -> frozenset[str]:
 def _stems(article: Article) -> Counter[str]:
     counts: Counter[str] = Counter()
     for field in ("title", "body"):
-        forms, _ = words.occurrences(texts_of(article, field))
+        forms = words.occurrences(texts_of(article, field)).forms
         for exact, spans in forms.items():
             if all(end - start == 1 for start, end in spans):
                 counts[words.stem(words.fold(exact))] += len(spans)

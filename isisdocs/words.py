@@ -86,17 +86,34 @@ def field_tokens(texts: Sequence[str]) -> list[list[Token]]:
     return found
 
 
-def occurrences(texts: Sequence[str]) -> tuple[dict[str, list[Span]], int]:
-    """Return the positions of every exact form in *texts*, and how many words they have.
+class Occurrences(NamedTuple):
+    """Where the words of several texts stand."""
 
-    Positions are those of `field_tokens`, ascending; joined forms are not counted as words.
+    forms: dict[str, list[Span]]
+    """The positions of every exact form, ascending; they are those of `field_tokens`."""
+    total: int
+    """How many words there are, joined forms not counted."""
+    starts: list[int]
+    """The position where each text begins, and where another one would."""
+
+
+def occurrences(texts: Sequence[str | int]) -> Occurrences:
+    """Return where the words of *texts* stand.
+
+    A number is a text of so many words that is not read: it only takes up its positions.
     """
     found: dict[str, list[Span]] = {}
     position = 0
     total = 0
+    starts = []
     spans = _UNIT_SPANS
     for text in texts:
         start = position
+        starts.append(start)
+        if isinstance(text, int):
+            total += text
+            position += text + PARAGRAPH_GAP
+            continue
         for chunk in text.split():
             forms = _known_brief.get(chunk)
             if forms is None:
@@ -122,7 +139,8 @@ def occurrences(texts: Sequence[str]) -> tuple[dict[str, list[Span]], int]:
                 position += width == 1
         total += position - start
         position += PARAGRAPH_GAP
-    return found, total
+    starts.append(position)
+    return Occurrences(found, total, starts)
 
 
 def first_positions(texts: Sequence[str]) -> list[int]:

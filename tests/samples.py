@@ -16,8 +16,12 @@ def article(
     outlet: str | None = None,
     path: str = "one.txt",
     cuts: tuple[str, ...] = (),
+    raw: tuple[str, ...] = (),
 ) -> Article:
-    """An article of one paragraph for each text, every second line of its file from 3 on."""
+    """An article of one paragraph for each text, every second line of its file from 3 on.
+
+    The lines of the file as it came are all of *raw*, from 1 on.
+    """
     return Article(
         id=path,
         metadata=Metadata(title=title, authors=authors, date=date, outlet=outlet),
@@ -27,6 +31,7 @@ def article(
         cuts=tuple(Cut(90 + i, text, "appeal") for i, text in enumerate(cuts)),
         encoding="utf-8",
         sha256="",
+        raw=tuple(Paragraph(1 + i, text) for i, text in enumerate(raw)),
     )
 
 

@@ -68,7 +68,23 @@ articles = st.builds(
     texts,
     texts,
 )
-corpora = st.lists(articles, min_size=1, max_size=6).map(
+
+
+def raws_of(article: Article) -> st.SearchStrategy[tuple[Paragraph, ...]]:
+    """Files as they came: some lines are those of body and cuts, others are not or are missing."""
+    known = [*article.paragraphs, Paragraph(9, article.metadata.title)]
+    return st.tuples(
+        *(
+            st.sampled_from([(one,), (one,), (), (Paragraph(one.line, f"{one.text} Isis attack"),)])
+            for one in known
+        ),
+        st.lists(texts.map(lambda text: Paragraph(11, text)), max_size=2).map(tuple),
+    ).map(lambda parts: tuple(unit for part in parts for unit in part))
+
+
+corpora = st.lists(
+    articles.flatmap(lambda made: st.tuples(st.just(made), raws_of(made))), min_size=1, max_size=6
+).map(
     lambda made: [
         Article(
             id=f"{'deep/' if number % 2 else ''}{number}.txt",
@@ -79,12 +95,13 @@ corpora = st.lists(articles, min_size=1, max_size=6).map(
             cuts=(Cut(9, article.metadata.title, "test"),),
             encoding="utf-8",
             sha256="",
+            raw=raw,
         )
-        for number, article in enumerate(made)
+        for number, (article, raw) in enumerate(made)
     ]
 )
 
-fields = st.sampled_from([None, None, None, "title", "body", "author", "source", "cuts"])
+fields = st.sampled_from([None, None, None, "title", "body", "author", "source", "cuts", "raw"])
 
 
 def leaves(field: str | None) -> st.SearchStrategy[Node]:
@@ -285,6 +302,12 @@ def test_articles_come_back_as_they_went_in(engine: Engine) -> None:
         cuts=(Cut(9, "Share", "share"),),
         encoding="cp1252",
         sha256="ab",
+        raw=(
+            Paragraph(1, "tïtle"),
+            Paragraph(3, "One.\x00"),
+            Paragraph(5, "Two lines", ((4, 7),)),
+            Paragraph(9, "Share"),
+        ),
     )
     state = engine.commit(None, engine.prepare([article]), removed=(), generation=1)
     reader = engine.open(state)

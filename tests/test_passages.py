@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isisdocs.fields import texts_of
+from isisdocs.fields import SEARCHED, paragraphs_of, texts_of
 from isisdocs.model import Article, Paragraph, Passage, Snippet, Span
 from isisdocs.passages import ArticleText, Marked, find, hits, passages, snippets
 from isisdocs.passages.shorten import shortened
@@ -90,19 +90,81 @@ def test_title_and_body_are_marked_apart():
     assert marked("title:army", made).paragraphs == ((), (), ())
 
 
-def test_an_article_has_five_text_fields():
-    made = article("body", title="title", authors=("one", "two"), outlet="paper", cuts=("cut",))
+def test_an_article_has_six_text_fields():
+    made = article(
+        "body",
+        title="title",
+        authors=("one", "two"),
+        outlet="paper",
+        cuts=("cut",),
+        raw=("TITLE", "b?dy"),
+    )
 
-    assert [list(texts_of(made, f)) for f in ("title", "body", "author", "source", "cuts")] == [
-        ["title"],
-        ["body"],
-        ["one", "two"],
-        ["paper"],
-        ["cut"],
-    ]
+    assert {field: list(texts_of(made, field)) for field in SEARCHED} == {
+        "title": ["title"],
+        "body": ["body"],
+        "author": ["one", "two"],
+        "source": ["paper"],
+        "cuts": ["cut"],
+        "raw": ["TITLE", "b?dy"],
+    }
     with pytest.raises(ValueError, match="no field 'date'"):
         texts_of(made, "date")
+    with pytest.raises(ValueError, match="the texts of 'title' have no lines"):
+        paragraphs_of(made, "title")
     assert ArticleText(made).leaf_spans(Term("two"), "author") == [Span(101, 102)]
+
+
+LEFT_OUT = article(
+    "The army fled. Nobody stayed.",
+    cuts=("Please donate to the army fund. It is short of money.", "Share"),
+    raw=("THE ARMY", "The army fled. Nobody stayed.", "Please d?nate to the army fund."),
+)
+
+
+LAST = (3, "Please d?nate to [the] [army] fund.")
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("in:cuts donate", [(90, "Please [donate] to the army fund.")]),
+        ("in:cuts army fund", [(90, "Please donate to the [army] [fund].")]),
+        ("in:cuts fund -army", []),
+        ("raw:army -raw:fund", []),
+        ("raw:army raw:the", [(1, "[THE] [ARMY]"), (2, "[The] [army] fled."), LAST]),
+        ("raw:d?nate", [(3, "Please [d?nate] to the army fund.")]),
+        ("nobody raw:d?nate", [(3, "[Nobody] stayed."), (3, "Please [d?nate] to the army fund.")]),
+        ("cuts:share OR fled", [(3, "The army [fled]."), (91, "[Share]")]),
+    ],
+)
+def test_what_was_left_out_has_snippets_and_hits_of_its_own(query, expected):
+    result = marked(query, LEFT_OUT)
+
+    cut = snippets(result, LEFT_OUT)
+    single = hits(result, LEFT_OUT)
+
+    assert [(one.line, shown(one.text, one.ranges)) for one in cut if one.ranges] == expected
+    assert [(one.line, one.ranges) for one in single] == [
+        (one.line, (span,)) for one in cut for span in one.ranges
+    ]
+    assert result.count == len(single)
+
+
+def test_what_was_left_out_is_nothing_to_cite():
+    assert passages(marked("in:cuts donate", LEFT_OUT), LEFT_OUT) == ()
+
+
+def test_context_does_not_go_over_from_body_to_what_was_cut():
+    result = marked("nobody OR cuts:donate", LEFT_OUT)
+
+    found = snippets(result, LEFT_OUT, context=1)
+
+    assert [one.text for one in found] == [
+        "The army fled. Nobody stayed.",
+        "Please donate to the army fund. It is short of money.",
+    ]
+    assert [one.line for one in found] == [3, 90]
 
 
 THREE = (

@@ -118,6 +118,18 @@ TREES = [
         Or((word("mosul", field="title"), word("raqqa", field="body"))),
     ),
     ("in:cuts donate", word("donate", "donat", "cuts")),
+    ("raw:donate", word("donate", "donat", "raw")),
+    (
+        "raw:Iraq?s",
+        Or(
+            (
+                Pattern("iraq?s", PatternKind.WILDCARD, field="raw", typed="Iraq?s"),
+                Phrase((word("Iraq", "iraq", "raw"), word("s", "s", "raw"))),
+            )
+        ),
+    ),
+    ("in:raw ISIS?", word("ISIS", "isis", "raw")),
+    ("in:cuts *", Pattern("", PatternKind.PREFIX, field="cuts", typed="*")),
     ("mosul (in:title raqqa)", And((word("mosul"), word("raqqa", field="title")))),
     ("author:*", Pattern("", PatternKind.PREFIX, field="author", typed="*")),
     ("date:2014", DateRange("2014-01-01", "2014-12-31")),
@@ -337,7 +349,8 @@ PIECES = st.one_of(
     st.sampled_from('OR AND NOT NEAR ADJ NEAR/3 ADJ/2 near/4 ( ( ) ) " " “ ” | & - --'.split()),
     st.sampled_from("a b isis Tomáš al-Maliki US$466 U.S. 巴格达 👍 : , . … ' ’ _ ? * = ~".split()),
     st.sampled_from('~1 ~9 isis* t?r x~1 =Word =" "~3 date:2014 date:none date:( +'.split()),
-    st.sampled_from("title: author: date: source: path: in:cuts in:title".split()),
+    st.sampled_from("title: author: date: source: path: in:cuts in:title raw: in:raw".split()),
+    st.sampled_from("Iraq?s D??ish al-Qa?im".split()),
     st.text(max_size=6),
 )
 TYPED = st.builds(

@@ -133,6 +133,18 @@ FILTERS = [
     ("donate", False),
     ("cuts:donate", True),
     ("in:cuts donate", True),
+    ("raw:donate", True),
+    ("in:raw donate", True),
+    ("raw:d?ish", True),  # as it stands in the file
+    ("in:raw d?ish", True),
+    ('raw:"d?ish army"', True),
+    ("raw:(d?ish army)", True),
+    ("raw:=D?ish", True),
+    ("raw:=d?ish", False),
+    ("raw:don?te", True),  # as a pattern
+    ("raw:daish", False),
+    ("d?ish", False),
+    ('raw:"army donate"', False),  # two lines
     ("in:title mosul", False),
     ("date:2014", True),
     ("date:2014-06", True),
@@ -161,6 +173,7 @@ def test_fields_and_filters(query, expected):
         outlet="Socialist Worker",
         path="2014/Mosul.txt",
         cuts=("Donate now",),
+        raw=("D?ish army", "Donate now"),
     )
 
     assert is_found(query, made) is expected

@@ -130,7 +130,7 @@ def test_positions_run_on_over_a_gap_between_texts():
 
 
 def test_joined_forms_are_occurrences_but_not_counted():
-    assert occurrences(["al-Maliki and al", "巴格"]) == (
+    assert occurrences(["al-Maliki and al", "巴格"])[:2] == (
         {
             "al": [Span(0, 1), Span(3, 4)],
             "al-Maliki": [Span(0, 2)],
@@ -176,14 +176,44 @@ def test_occurrences_are_the_tokens_of_the_field(texts):
         span = Span(token.position, token.position + token.width)
         found.setdefault(token.exact, []).append(span)
 
-    assert occurrences(texts) == (
+    read = occurrences(texts)
+    assert read[:2] == (
         {exact: sorted(spans) for exact, spans in found.items()},
         sum(token.width == 1 for part in analysed for token in part),
     )
+    assert read.starts[:-1] == first_positions(texts)
+    assert read.starts == first_positions([*texts, ""])
     starts = [part[0].position for part in analysed if part]
     assert [
         first for first, part in zip(first_positions(texts), analysed, strict=True) if part
     ] == starts
+
+
+@given(st.lists(st.tuples(WRITTEN, st.booleans()), max_size=5))
+def test_a_text_given_by_its_length_only_takes_up_its_positions(texts):
+    whole = occurrences([text for text, _ in texts])
+    lengths = [occurrences([text]).total for text, _ in texts]
+
+    read = occurrences(
+        [
+            text if is_read else length
+            for (text, is_read), length in zip(texts, lengths, strict=True)
+        ]
+    )
+
+    bounds = list(zip(whole.starts, whole.starts[1:], texts, strict=False))
+    expected = {
+        exact: places
+        for exact, spans in whole.forms.items()
+        if (
+            places := [
+                span
+                for span in spans
+                if any(start <= span.start < end and one[1] for start, end, one in bounds)
+            ]
+        )
+    }
+    assert read == (expected, whole.total, whole.starts)
 
 
 def continuing(text: str) -> set[int]:
@@ -271,7 +301,7 @@ def test_a_form_is_cut_and_too_many_marks_are_dropped():
 
 
 def test_long_texts_have_positions_to_the_end():
-    found, total = occurrences(["a " * 3000 + "b", "c"])
+    found, total, _ = occurrences(["a " * 3000 + "b", "c"])
 
     assert found["a"] == [Span(index, index + 1) for index in range(3000)]
     assert (found["b"], found["c"], total) == ([Span(3000, 3001)], [Span(3101, 3102)], 3002)

@@ -103,9 +103,8 @@ def _rows(
 
 def _first(article: Article, marked: passages.Marked) -> tuple[int, str | None, int | None]:
     """Return the number of matches, the first sentence with one and its line."""
-    count = len(marked.title) + sum(map(len, marked.paragraphs))
     found = passages.snippets(marked, article, limit=1)
-    return (count, found[0].text, found[0].line) if found else (count, None, None)
+    return (marked.count, *((found[0].text, found[0].line) if found else (None, None)))
 
 
 def _matrix(queries: list[tuple[str, str]], rows: list[tuple[Any, ...]]) -> Table:

@@ -7,8 +7,13 @@ from __future__ import annotations
 
 import json
 import zlib
+from typing import TYPE_CHECKING, Any
 
+from isisdocs.fields import Shared, raw_texts
 from isisdocs.model import Article, Cut, Metadata, Paragraph, Repair
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def pack(article: Article) -> bytes:
@@ -23,6 +28,12 @@ def pack(article: Article) -> bytes:
         [[c.line, c.text, c.rule] for c in article.cuts],
         article.encoding,
         article.sha256,
+        [
+            [_SOURCES.index(text.field), text.number]
+            if isinstance(text, Shared)
+            else [unit.line, unit.text, unit.later_lines]
+            for unit, text in zip(article.raw, raw_texts(article), strict=True)
+        ],
     ]
     # A lone surrogate can come out of a damaged file; JSON's escapes carry it.
     return zlib.compress(json.dumps(fields, separators=(",", ":")).encode("ascii"), 3)
@@ -30,20 +41,36 @@ def pack(article: Article) -> bytes:
 
 def unpack(stored: bytes) -> Article:
     """Return the article that `pack` made bytes of."""
-    id_, metadata, title_line, paragraphs, repairs, cuts, encoding, sha256 = json.loads(
+    id_, metadata, title_line, body, repairs, cut, encoding, sha256, raw = json.loads(
         zlib.decompress(stored)
     )
     title, authors, date, issue, url, outlet = metadata
+    paragraphs = tuple(_paragraph(*one) for one in body)
+    cuts = tuple(Cut(*one) for one in cut)
     return Article(
         id=id_,
         metadata=Metadata(title, tuple(authors), date, issue, url, outlet),
         title_line=title_line,
-        paragraphs=tuple(
-            Paragraph(line, text, tuple((offset, further) for offset, further in later))
-            for line, text, later in paragraphs
-        ),
+        paragraphs=paragraphs,
         repairs=tuple(Repair(*repair) for repair in repairs),
-        cuts=tuple(Cut(*cut) for cut in cuts),
+        cuts=cuts,
         encoding=encoding,
         sha256=sha256,
+        raw=tuple(_unit(one, paragraphs, cuts) for one in raw),
     )
+
+
+_SOURCES = ("body", "cuts")
+
+
+def _paragraph(line: int, text: str, later: list[tuple[int, int]]) -> Paragraph:
+    return Paragraph(line, text, tuple((offset, further) for offset, further in later))
+
+
+def _unit(stored: list[Any], paragraphs: Sequence[Paragraph], cuts: Sequence[Cut]) -> Paragraph:
+    if len(stored) > 2:
+        return _paragraph(*stored)
+    source, number = map(int, stored)
+    if _SOURCES[source] == "body":
+        return paragraphs[number]
+    return Paragraph(cuts[number].line, cuts[number].text)

@@ -51,7 +51,7 @@ class Frequencies:
         """Count the words of an article too; return how many it has."""
         total = 0
         for name in TEXT_FIELDS:
-            forms, word_count = occurrences(texts_of(article, name))
+            forms, word_count, _ = occurrences(texts_of(article, name))
             total += word_count
             for exact, spans in forms.items():
                 if count := sum(span.end - span.start == 1 for span in spans):

@@ -34,7 +34,7 @@ class Line:
 
 
 def lines(node: Node, articles: Iterable[Article]) -> Iterator[Line]:
-    """Yield a line for each match in title and body, in the order of articles and texts.
+    """Yield a line for each match, in the order of articles and texts.
 
     They are as many as `passages.hits` finds. White space in them is single spaces.
     """
@@ -42,9 +42,11 @@ def lines(node: Node, articles: Iterable[Article]) -> Iterator[Line]:
         marked = passages.find(node, article)
         for start, end in marked.title:
             yield _line(article, article.title_line, article.metadata.title, start, end)
-        for paragraph, ranges in zip(article.paragraphs, marked.paragraphs, strict=True):
-            for start, end in ranges:
-                yield _line(article, paragraph.line_at(start), paragraph.text, start, end)
+        body = passages.MarkedField(article.paragraphs, marked.paragraphs, marked.words)
+        for field in (body, *marked.left_out):
+            for paragraph, ranges in zip(field.texts, field.ranges, strict=True):
+                for start, end in ranges:
+                    yield _line(article, paragraph.line_at(start), paragraph.text, start, end)
 
 
 def sample(found: Sequence[Line], count: int, *, seed: int) -> list[Line]:

@@ -81,5 +81,4 @@ def timeline(
 
 
 def _matches(node: Node, article: Article) -> int:
-    marked = passages.find(node, article)
-    return len(marked.title) + sum(map(len, marked.paragraphs))
+    return passages.find(node, article).count

@@ -215,6 +215,7 @@ def _named(article: Article, id_: str) -> Article:
         cuts=article.cuts,
         encoding=article.encoding,
         sha256=article.sha256,
+        raw=article.raw,
     )
 
 

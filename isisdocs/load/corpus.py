@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from isisdocs.load import decode, paragraphs, repair, seams
+from isisdocs.load import decode, paragraphs, repair, seams, untouched
 from isisdocs.load.clean import clean
 from isisdocs.load.ledger import line_starts
 from isisdocs.load.overrides import encoding_of
@@ -176,6 +176,7 @@ def _clean(
         cuts=cleaned.cuts,
         encoding=encoding,
         sha256=sha256,
+        raw=untouched.units(text, joined.paragraphs),
     )
 
 
@@ -252,6 +253,7 @@ def _with_fields(article: Article, record: dict[str, Any], line: int) -> Article
         cuts=tuple(Cut(line, cut.text, cut.rule) for cut in article.cuts),
         encoding=article.encoding,
         sha256=article.sha256,
+        raw=tuple(Paragraph(line, unit.text) for unit in article.raw),
     )
 
 

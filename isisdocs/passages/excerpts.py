@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from itertools import accumulate
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 
 from isisdocs.model import Passage, Snippet, Span
+from isisdocs.passages.marks import MarkedField
 from isisdocs.passages.shorten import shortened
 from isisdocs.sentences import sentences
 
@@ -33,10 +35,11 @@ def snippets(
     """Return up to *limit* matched sentences, those that together show most words of the query.
 
     They come in the order of the article, each text once, with *context* sentences before and
-    after. A sentence longer than *width* characters is cut at spaces, `…` marking the cut. Where
-    nothing in the body matches, the article's first sentences stand in.
+    after. A sentence longer than *width* characters is cut at spaces, `…` marking the cut. Those of
+    the body come before those of what was cut and of the untouched text, where the query asks for
+    these. Where none matches, the article's first sentences stand in.
     """
-    body = _Body(article, marked)
+    body = _Body(article, marked, with_left_out=True)
     matched = body.matched()
     if not matched:
         return body.beginning(width)
@@ -70,13 +73,16 @@ def passages(
 
 
 def hits(marked: Marked, article: Article) -> tuple[Snippet, ...]:
-    """Return every single match with the sentence it stands in; those of the title come first."""
-    body = _Body(article, marked)
+    """Return every single match with the sentence it stands in, in the order of `snippets`.
+
+    Those of the title come first.
+    """
+    body = _Body(article, marked, with_left_out=True)
     found = [Snippet(article.metadata.title, (span,), article.title_line) for span in marked.title]
     for place in body.matched():
         text, ranges = body.quote(place, place, None)
         offsets = [span.start for span in body.ranges_in(place)]
-        paragraph = article.paragraphs[place.paragraph]
+        paragraph = body.paragraphs[place.paragraph]
         for span, offset in zip(ranges, offsets, strict=True):
             found.append(Snippet(text, (span,), paragraph.line_at(offset)))
     return tuple(found)
@@ -90,42 +96,50 @@ class _Place(NamedTuple):
 
 
 class _Body:
-    """The body of an article by sentences; only paragraphs that are asked for are segmented."""
+    """The body of an article by sentences; only paragraphs that are asked for are segmented.
 
-    def __init__(self, article: Article, marked: Marked) -> None:
-        self.article = article
-        self.marked = marked
+    With *with_left_out* the fields LEFT_OUT in which the query matches come after it.
+    """
+
+    def __init__(self, article: Article, marked: Marked, *, with_left_out: bool = False) -> None:
+        body = MarkedField(article.paragraphs, marked.paragraphs, marked.words)
+        fields = [body, *marked.left_out] if with_left_out else [body]
+        self.paragraphs = [paragraph for field in fields for paragraph in field.texts]
+        self._ranges = [ranges for field in fields for ranges in field.ranges]
+        self._words = [words for field in fields for words in field.words]
+        # The context of a match is never of another field.
+        self._borders = set(accumulate(len(field.texts) for field in fields))
         self._sentences: dict[int, list[Span]] = {}
 
     def sentences(self, paragraph: int) -> list[Span]:
         """Return the sentences of a paragraph; those that one match goes across are one."""
         found = self._sentences.get(paragraph)
         if found is None:
-            found = sentences(self.article.paragraphs[paragraph].text)
-            found = _held_together(found, self.marked.paragraphs[paragraph])
+            found = sentences(self.paragraphs[paragraph].text)
+            found = _held_together(found, self._ranges[paragraph])
             self._sentences[paragraph] = found
         return found
 
     def text(self, place: _Place) -> str:
         start, end = self.sentences(place.paragraph)[place.sentence]
-        return self.article.paragraphs[place.paragraph].text[start:end]
+        return self.paragraphs[place.paragraph].text[start:end]
 
     def ranges_in(self, place: _Place) -> Sequence[Span]:
         """Return the matches in a sentence, as ranges of the paragraph."""
-        return self._slice(place, self.marked.paragraphs[place.paragraph])
+        return self._slice(place, self._ranges[place.paragraph])
 
     def words_in(self, place: _Place) -> frozenset[str]:
-        return frozenset().union(*self._slice(place, self.marked.words[place.paragraph]))
+        return frozenset().union(*self._slice(place, self._words[place.paragraph]))
 
     def _slice(self, place: _Place, values: Sequence[_T]) -> Sequence[_T]:
-        ranges = self.marked.paragraphs[place.paragraph]
+        ranges = self._ranges[place.paragraph]
         start, end = self.sentences(place.paragraph)[place.sentence]
         return values[bisect_left(ranges, (start,)) : bisect_left(ranges, (end,))]
 
     def matched(self) -> list[_Place]:
         """Return the sentences with matches in the order of the article."""
         found: list[_Place] = []
-        for paragraph, ranges in enumerate(self.marked.paragraphs):
+        for paragraph, ranges in enumerate(self._ranges):
             if ranges:
                 starts = [span.start for span in self.sentences(paragraph)]
                 numbers = (bisect_right(starts, span.start) - 1 for span in ranges)
@@ -138,7 +152,7 @@ class _Body:
         wanted = [
             (max(0, number - context), min(len(filled) - 1, number + context))
             for number, index in enumerate(filled)
-            if self.marked.paragraphs[index]
+            if self._ranges[index]
         ]
         return [(_Place(filled[a], 0), self._last(filled[b])) for a, b in _overlaid(wanted)]
 
@@ -148,7 +162,7 @@ class _Body:
         return (_Place(filled[0], 0), self._last(filled[-1])) if filled else None
 
     def _filled(self) -> list[int]:
-        paragraphs = enumerate(self.article.paragraphs)
+        paragraphs = enumerate(self.paragraphs)
         return [index for index, paragraph in paragraphs if paragraph.text.strip()]
 
     def _last(self, paragraph: int) -> _Place:
@@ -162,7 +176,7 @@ class _Body:
             to = paragraph, sentence + step
             while not 0 <= to[1] < len(self.sentences(to[0])):
                 following = to[0] + step
-                if not 0 <= following < len(self.article.paragraphs):
+                if following < 0 or max(following, to[0]) in self._borders:
                     return _Place(paragraph, sentence)
                 to = following, 0 if step > 0 else len(self.sentences(following)) - 1
             paragraph, sentence = to
@@ -188,7 +202,7 @@ class _Body:
         ranges = [Span(span.start - start, span.end - start) for span in self.ranges_in(place)]
         if width is None:
             return self.text(place), ranges
-        words = self._slice(place, self.marked.words[place.paragraph])
+        words = self._slice(place, self._words[place.paragraph])
         return shortened(self.text(place), ranges, words, width=width)
 
     def _gap(self, place: _Place, following: _Place) -> str:
@@ -196,7 +210,7 @@ class _Body:
             return "\n\n"
         spans = self.sentences(place.paragraph)
         between = Span(spans[place.sentence].end, spans[following.sentence].start)
-        return self.article.paragraphs[place.paragraph].text[between.start : between.end]
+        return self.paragraphs[place.paragraph].text[between.start : between.end]
 
     def beginning(self, width: int) -> tuple[Snippet, ...]:
         """Return as many first sentences of the first paragraph as fit into *width*, or one."""
@@ -215,12 +229,12 @@ class _Body:
     def line(self, place: _Place) -> int:
         """Return the line in the file where a sentence starts."""
         start, _ = self.sentences(place.paragraph)[place.sentence]
-        return self.article.paragraphs[place.paragraph].line_at(start)
+        return self.paragraphs[place.paragraph].line_at(start)
 
     def snippet(self, first: _Place, last: _Place, matched: _Place, width: int) -> Snippet:
         """Return the sentences from *first* to *last*, whose first match is in *matched*."""
         text, ranges = self.quote(first, last, width)
-        paragraph = self.article.paragraphs[matched.paragraph]
+        paragraph = self.paragraphs[matched.paragraph]
         line = paragraph.line_at(self.ranges_in(matched)[0].start)
         return Snippet(text, tuple(ranges), line)
 

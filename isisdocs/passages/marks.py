@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from isisdocs.fields import texts_of
+from isisdocs.fields import LEFT_OUT, paragraphs_of, texts_of
 from isisdocs.frozen import frozen
 from isisdocs.model import Span
 from isisdocs.query import match, tree
@@ -16,7 +16,7 @@ from isisdocs.words import first_positions, fold, occurrences, stem, tokens
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from isisdocs.model import Article
+    from isisdocs.model import Article, Paragraph
     from isisdocs.query.tree import Filter, Leaf, Node
 
 
@@ -54,7 +54,7 @@ class _Field:
     """The exact forms of a field with their positions, and the same by stem."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        self._exact, _ = occurrences(texts)
+        self._exact = occurrences(texts).forms
         self._stems: defaultdict[str, list[str]] = defaultdict(list)
         for exact in self._exact:
             self._stems[stem(fold(exact))].append(exact)
@@ -80,23 +80,55 @@ class Marked:
     """The same for each paragraph of the body."""
     words: tuple[tuple[frozenset[str], ...], ...]
     """For each range of `paragraphs`, the words of the query that stand in it, as typed."""
+    left_out: tuple[MarkedField, ...] = ()
+    """The same for the fields LEFT_OUT where the query asks for them and matches in them."""
+
+    @property
+    def count(self) -> int:
+        """How many matches there are."""
+        in_others = (ranges for field in self.left_out for ranges in field.ranges)
+        return len(self.title) + sum(map(len, self.paragraphs)) + sum(map(len, in_others))
+
+
+@frozen
+class MarkedField:
+    """Where a query matches in the texts of a field that has lines of the file."""
+
+    texts: tuple[Paragraph, ...]
+    ranges: tuple[tuple[Span, ...], ...]
+    """For each text, character ranges of it, sorted, not overlapping, each of whole words."""
+    words: tuple[tuple[frozenset[str], ...], ...]
+    """For each range the words of the query that stand in it, as typed."""
 
 
 def find(node: Node, article: Article) -> Marked:
-    """Return where the query matches in the article's title and body; nowhere if it does not.
+    """Return where the query matches in the article; nowhere if it does not.
 
     A phrase is one range, from its first word to its last; ranges that overlap are one.
     """
     text = ArticleText(article)
     found = tree.highlights(node, text.leaf_spans, text.filter_holds)
-    title, body = texts_of(article, "title"), texts_of(article, "body")
-    in_body = _merged(found.get("body", ()))
-    by_paragraph = _characters(body, in_body)
-    words = iter(_words_in(node, in_body, text))
+    title = texts_of(article, "title")
+    body = _marked(node, "body", found.get("body", ()), text)
     return Marked(
         title=tuple(_characters(title, _merged(found.get("title", ())))[0]),
-        paragraphs=tuple(map(tuple, by_paragraph)),
-        words=tuple(tuple(frozenset(next(words)) for _ in ranges) for ranges in by_paragraph),
+        paragraphs=body.ranges,
+        words=body.words,
+        left_out=tuple(
+            _marked(node, field, found[field], text) for field in LEFT_OUT if field in found
+        ),
+    )
+
+
+def _marked(node: Node, field: str, spans: Sequence[Span], text: ArticleText) -> MarkedField:
+    paragraphs = tuple(paragraphs_of(text.article, field))
+    merged = _merged(spans)
+    ranges = _characters([paragraph.text for paragraph in paragraphs], merged)
+    words = iter(_words_in(node, field, merged, text))
+    return MarkedField(
+        texts=paragraphs,
+        ranges=tuple(map(tuple, ranges)),
+        words=tuple(tuple(frozenset(next(words)) for _ in some) for some in ranges),
     )
 
 
@@ -128,15 +160,15 @@ def _characters(texts: Sequence[str], spans: Sequence[Span]) -> list[list[Span]]
     return found
 
 
-def _words_in(node: Node, spans: Sequence[Span], text: ArticleText) -> list[set[str]]:
-    """Return for each of the body's matches the words of the query that stand in it."""
+def _words_in(node: Node, field: str, spans: Sequence[Span], text: ArticleText) -> list[set[str]]:
+    """Return for each of a field's matches the words of the query that stand in it."""
     found: list[set[str]] = [set() for _ in spans]
     if not spans:
         return found
     starts = [span.start for span in spans]
     for leaf in dict.fromkeys(tree.leaves(node)):
-        if leaf.field in (None, "body"):
-            for start, end in text.leaf_spans(leaf, "body"):
+        if leaf.field == field or (leaf.field is None and field == "body"):
+            for start, end in text.leaf_spans(leaf, field):
                 index = bisect_right(starts, start) - 1
                 if index >= 0 and end <= spans[index].end:
                     found[index].add(leaf.typed or leaf.text)

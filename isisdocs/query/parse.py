@@ -40,7 +40,7 @@ from isisdocs.query.tree import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-FIELDS = ("title", "body", "author", "source", "date", "path", "cuts")
+FIELDS = ("title", "body", "author", "source", "date", "path", "cuts", "raw")
 """What can stand before a colon; `in:title` gives the field to everything around it."""
 
 MAX_DEPTH = 32
@@ -133,8 +133,8 @@ _TOKEN = re.compile(
     | (?P<or>(?:OR|\|\|?)(?=[\s()"]|\Z))
     | (?P<not>NOT(?=[\s()"]|\Z)|-(?=[^\s)-]))
     | date:\((?P<dates>[^()]*)\)
-    | (?P<scope>(?i:in):(?i:title|body|author|source|cuts))(?=[\s()"]|\Z)
-    | (?P<field>(?i:title|body|author|source|date|path|cuts)):
+    | (?P<scope>(?i:in):(?i:title|body|author|source|cuts|raw))(?=[\s()"]|\Z)
+    | (?P<field>(?i:title|body|author|source|date|path|cuts|raw)):
     | (?P<exact>=?)"(?P<quoted>[^"]*)(?:(?P<closed>")(?:~(?P<slop>[0-9]+))?|\Z)
     | (?P<word>[^\s()"]+)
     """,
@@ -236,7 +236,7 @@ class _Parser:
             self.left_out += 1
             self.note(f"parentheses more than {MAX_DEPTH} deep are left out")
             return
-        name = group.field_name or group.within
+        name = group.field_name or group.within or group.scope
         self.groups.append(_Group(name, is_negated=group.nots))
         group.nots = False
         group.field_name = None
@@ -283,7 +283,8 @@ class _Parser:
 
     def _manner(self) -> Manner:
         group = self.groups[-1]
-        return Manner(group.field_name or group.within, self.options.is_exact)
+        field = group.field_name or group.within or group.scope
+        return Manner(field, self.options.is_exact)
 
     def _word(self, typed: str) -> None:
         manner = self._manner()

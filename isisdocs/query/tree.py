@@ -69,7 +69,7 @@ class Term:
     """The word in the form of its layer, as `words` makes it."""
     layer: Layer = Layer.STEM
     field: str | None = None
-    """`title`, `body`, `author`, `source`, `cuts`; None is title and body."""
+    """`title`, `body`, `author`, `source`, `cuts`, `raw`; None is title and body."""
     typed: str = ""
     """The word as the user typed it."""
 

@@ -11,7 +11,7 @@ from whoosh.filedb.filestore import FileStorage
 from isisdocs import words
 from isisdocs.durable import sync
 from isisdocs.engine import stored
-from isisdocs.engine.whoosh import lexicon
+from isisdocs.engine.whoosh import lexicon, raw_runs
 from isisdocs.engine.whoosh.codec import CODEC, COLUMNS, LISTS
 from isisdocs.engine.whoosh.postings import (
     ALL,
@@ -25,10 +25,10 @@ from isisdocs.engine.whoosh.postings import (
     form_key,
     to_bytes,
 )
-from isisdocs.fields import SEARCHED, texts_of
+from isisdocs.fields import SEARCHED, raw_texts, texts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from isisdocs.model import Article
 
@@ -38,7 +38,7 @@ class SegmentBuilder:
 
     def __init__(self, folder: Path) -> None:
         self._storage = FileStorage(str(folder))
-        self._articles: list[tuple[Article, dict[str, int]]] = []
+        self._articles: list[tuple[Article, dict[str, int], bytes]] = []
         self._forms: dict[str, dict[str, PostingList]] = {name: {} for name in SEARCHED}
         self.posting_count = 0
 
@@ -46,13 +46,15 @@ class SegmentBuilder:
         """Take an article in; its document number is the count of those before."""
         document = len(self._articles)
         lengths: dict[str, int] = {}
+        starts: dict[str, list[int]] = {}
+        in_raw = raw_texts(article)
         for name in SEARCHED:
-            texts = texts_of(article, name)
-            forms, length = words.occurrences(texts)
-            lengths[name] = length
+            texts: Sequence[str | int] = texts_of(article, name)
+            if name == "raw":
+                texts = raw_runs.without_shared(in_raw, starts)
+            forms, lengths[name], starts[name] = words.occurrences(texts)
             by_form = self._forms[name]
-            last_position = length + (len(texts) + 1) * words.PARAGRAPH_GAP
-            is_small = document <= 0xFFFF and last_position < MAX_NARROW
+            is_small = document <= 0xFFFF and starts[name][-1] < MAX_NARROW
             for exact, places in forms.items():
                 found = by_form.get(exact)
                 if found is None:
@@ -67,7 +69,7 @@ class SegmentBuilder:
                 else:
                     codes.extend(map(encode, places))
             self.posting_count += len(forms)
-        self._articles.append((article, lengths))
+        self._articles.append((article, lengths, raw_runs.pack(in_raw, starts)))
 
     def __len__(self) -> int:
         return len(self._articles)
@@ -84,7 +86,7 @@ class SegmentBuilder:
 
     def _write_columns(self, segment: Any) -> None:
         writer = CODEC.per_document_writer(self._storage, segment)
-        for document, (article, lengths) in enumerate(self._articles):
+        for document, (article, lengths, runs) in enumerate(self._articles):
             values = {
                 "id": article.id.encode("utf-8", "surrogateescape"),
                 "date": (article.metadata.date or "").encode(),
@@ -92,6 +94,7 @@ class SegmentBuilder:
                 "article": stored.pack(article),
                 "title_length": lengths["title"],
                 "body_length": lengths["body"],
+                "raw_runs": runs,
             }
             writer.start_doc(document)
             for name, value in values.items():

@@ -78,6 +78,7 @@ COLUMNS: Mapping[str, columns.Column] = {
     "article": _TEXTS,
     "title_length": columns.NumericColumn("I", default=0),
     "body_length": columns.NumericColumn("I", default=0),
+    "raw_runs": _TEXTS,
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from isisdocs.engine import bm25f
+from isisdocs.engine.whoosh import raw_runs
 from isisdocs.engine.whoosh.segment import SegmentReader
 
 if TYPE_CHECKING:
@@ -61,6 +62,11 @@ class Documents:
         segment = self._segment_of(document)
         value = segment.value(column, document - segment.base)
         return value.decode("utf-8", "surrogateescape" if column == "id" else "surrogatepass")
+
+    def raw_runs(self, document: int) -> list[raw_runs.Run]:
+        """Return which positions of body and cuts are positions of a document's `raw`."""
+        segment = self._segment_of(document)
+        return raw_runs.unpack(segment.value("raw_runs", document - segment.base))
 
     def article(self, document: int) -> Article:
         """Return the stored article of a document."""

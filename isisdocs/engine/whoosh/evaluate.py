@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 
 from isisdocs import words
 from isisdocs.engine import bm25f
-from isisdocs.engine.whoosh.postings import decode, documents_of, form_key, to_bytes
+from isisdocs.engine.whoosh import raw_runs
+from isisdocs.engine.whoosh.postings import (
+    WIDTH_BITS,
+    decode,
+    documents_of,
+    form_key,
+    to_bytes,
+)
 from isisdocs.query import match as matching
 from isisdocs.query import tree
 from isisdocs.query.tree import Filter, Layer, Leaf, Node, Pattern, Term
@@ -154,6 +161,8 @@ class Evaluation:
 
     def _phrase(self, phrase: tree.Phrase, field: str) -> dict[int, int] | None:
         """Return how often a phrase of plain words stands in each document; None for another."""
+        if field == "raw":  # its postings are not all in its own lists
+            return None
         parts = [
             self._lists(part, field) if isinstance(part, Leaf) else None for part in phrase.parts
         ]
@@ -209,6 +218,10 @@ class Evaluation:
         key = (leaf, field)
         if key in self._frequencies:
             return self._frequencies[key]
+        if field == "raw":
+            codes = self._positions(leaf, field, set(self._documents.live_documents()))
+            self._frequencies[key] = {document: len(found) for document, found in codes.items()}
+            return self._frequencies[key]
         merged: dict[int, int] = {}
         for segment, lists in self._lists(leaf, field):
             base = segment.base
@@ -243,7 +256,26 @@ class Evaluation:
                 for document, codes in found.positions(here):
                     number = document + base
                     merged[number] = merged[number] + codes if number in merged else codes
+        if field == "raw" and leaf.field in (None, field):
+            self._add_shared(leaf, wanted, merged)
         return merged
+
+    def _add_shared(
+        self, leaf: Leaf, wanted: AbstractSet[int], positions: dict[int, list[int]]
+    ) -> None:
+        """Add to the positions in `raw` those in texts that are in body or cuts as well."""
+        anywhere = _without_field(leaf)
+        for number, source in enumerate(raw_runs.SOURCES):
+            for document, codes in self._positions(anywhere, source, wanted).items():
+                found = [
+                    code + (run.shift << WIDTH_BITS)
+                    for run in self._documents.raw_runs(document)
+                    if run.source == number
+                    for code in codes
+                    if run.start <= code >> WIDTH_BITS < run.end
+                ]
+                if found:
+                    positions[document] = [*positions.get(document, ()), *found]
 
     def _lists(self, leaf: Leaf, field: str) -> list[tuple[SegmentReader, list[PostingList]]]:
         """Return the posting lists of a leaf's spellings in each segment, read once."""
@@ -275,3 +307,9 @@ class Evaluation:
             if note not in self.notes:
                 self.notes.append(note)
         return [term for _, term in found]
+
+
+def _without_field(leaf: Leaf) -> Leaf:
+    if isinstance(leaf, Term):
+        return Term(leaf.text, leaf.layer, None, leaf.typed)
+    return Pattern(leaf.text, leaf.kind, leaf.distance, None, leaf.typed)

@@ -1,7 +1,8 @@
 """Where a word occurs, as bytes, and how the terms of a segment are called.
 
 Positions are kept once, with the spellings; what a stem matches is put together when it is asked
-for. How Whoosh keeps them is in `codec`; searches do without that.
+for. Of `raw` only those texts have postings that are not in body or cuts too; `raw_runs` leads to
+the others. How Whoosh keeps them is in `codec`; searches do without that.
 """
 
 from __future__ import annotations
@@ -28,14 +29,15 @@ in its files."""
 ALL = b"all"
 """The one term of a field of words."""
 
-_WIDTH_BITS = 3
+WIDTH_BITS = 3
+"""In the code of a position range, the bits below its start."""
 _HEADER = Struct("<?I")
-_SINGLE = bytes(range(0, 256, 1 << _WIDTH_BITS))
+_SINGLE = bytes(range(0, 256, 1 << WIDTH_BITS))
 """The low bytes of the codes of one position."""
 _KEY_BITS = 33
 """Room for a code and for what moving it back borrows."""
 
-MAX_NARROW = 0xFFFF >> _WIDTH_BITS
+MAX_NARROW = 0xFFFF >> WIDTH_BITS
 """Up to this position, and so many times an article, numbers of 16 bits and 8 bits are enough."""
 
 
@@ -103,7 +105,7 @@ class PostingList(NamedTuple):
 
         The words of a phrase have the same number then. Documents are numbered from *base*.
         """
-        shift = back << _WIDTH_BITS
+        shift = back << WIDTH_BITS
         starts = [(document + base << _KEY_BITS) - shift for document in self.documents]
         # All in C: a common word has tens of thousands of positions.
         return map(add, self.codes, chain.from_iterable(map(repeat, starts, self.counts)))
@@ -117,15 +119,15 @@ def documents_of(keys: Collection[int]) -> Iterator[int]:
 def encode(place: Span) -> int:
     """Return a position range as one number: its start times 8, plus its length minus 1."""
     start, end = place
-    return start << _WIDTH_BITS | end - start - 1
+    return start << WIDTH_BITS | end - start - 1
 
 
 def decode(codes: Iterable[int]) -> list[Span]:
     """Return the position ranges that `encode` made numbers of, sorted."""
     spans = []
     for code in codes:
-        start = code >> _WIDTH_BITS
-        spans.append(Span(start, start + 1 + (code & 2**_WIDTH_BITS - 1)))
+        start = code >> WIDTH_BITS
+        spans.append(Span(start, start + 1 + (code & 2**WIDTH_BITS - 1)))
     spans.sort()
     return spans
 

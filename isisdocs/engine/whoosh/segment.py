@@ -34,7 +34,7 @@ _TERM = Struct("!5xI14xqi")
 """Of what Whoosh keeps of a term: the number of articles, where its value begins, how long it is.
 That is `W3TermInfo._struct`, then the place in the file of postings."""
 
-_TEXT_COLUMNS = ("id", "date", "title_text", "article")
+_BYTES_COLUMNS = ("id", "date", "title_text", "article", "raw_runs")
 
 _F = TypeVar("_F", "BytesColumn", "HashFile", "mmap.mmap")
 
@@ -72,7 +72,7 @@ class SegmentReader:
             # All at once: a writer may delete the files while we have them open.
             self._columns = {
                 name: self._opened(BytesColumn(_file(start, f"{name}.col"), self.size))
-                for name in _TEXT_COLUMNS
+                for name in _BYTES_COLUMNS
             }
             self._lengths = {
                 name: numbers(_file(start, f"{name}_length.col"), self.size)
@@ -88,7 +88,7 @@ class SegmentReader:
             ) from error
 
     def value(self, column: str, document: int) -> bytes:
-        """Return a document's value in a column of texts."""
+        """Return a document's value in a column of bytes."""
         return self._columns[column][document]
 
     def lengths(self, field: str) -> array[int]:
