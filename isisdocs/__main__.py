@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 
 
 def main() -> None:
@@ -10,11 +11,15 @@ def main() -> None:
     # Imports make some 100,000 objects that stay. To look through them for garbage again and
     # again, and once more at the end, takes an eighth of a search's time.
     gc.set_threshold(200_000, 50, 50)
-    from isisdocs.cli import main as run
+    from isisdocs.index import glance
 
+    glance.start(sys.argv[1:])
     try:
+        from isisdocs.cli import main as run  # what takes long
+
         run()
     finally:
+        glance.end()
         gc.freeze()
 
 

@@ -11,10 +11,10 @@ from isisdocs import settings as settings_
 from isisdocs.engine.base import Reader
 from isisdocs.errors import CorpusError, IndexStoreError
 from isisdocs.frozen import frozen
-from isisdocs.index import current, freshness
+from isisdocs.index import current, freshness, glance
 from isisdocs.index.copies import read_copies
 from isisdocs.index.current import Current
-from isisdocs.index.freshness import Freshness
+from isisdocs.index.freshness import LOOK_SECONDS, Freshness
 from isisdocs.output.console import say
 from isisdocs.output.counted import counted
 from isisdocs.output.location import Location
@@ -45,8 +45,6 @@ class Session:
         return Location(self.corpus)
 
 
-LOOK_SECONDS = 0.25
-"""A search looks for changes for so long at most."""
 SMALL_BYTES = 2_000_000
 """So much is loaded before a search, in a second or two."""
 LOCK_SECONDS = 0.5
@@ -90,7 +88,9 @@ def _build(settings: Settings) -> None:
 
 
 def _refresh(settings: Settings, state: Current) -> None:
-    found = freshness.look(state, settings, seconds=LOOK_SECONDS)
+    found = glance.answer(state, settings)
+    if found is None:
+        found = freshness.look(state, settings, seconds=LOOK_SECONDS)
     if found is Freshness.UNKNOWN:
         say("too many files to look for changes: `isisdocs index` does")
     elif found is Freshness.OUTDATED:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from isisdocs.load.folder import Listing
     from isisdocs.settings import LoadSettings, Settings
 
+LOOK_SECONDS = 0.25
+"""A search looks for changes for so long at most."""
+
 
 class Freshness(Enum):
     """How the index stands to its corpus."""
