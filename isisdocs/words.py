@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import Stemmer
@@ -28,7 +28,7 @@ import Stemmer
 from isisdocs.model import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
 PARAGRAPH_GAP = 100
 """Positions left free between two texts of a field, so that no phrase goes from one to the next."""
@@ -158,6 +158,35 @@ def first_positions(texts: Sequence[str]) -> list[int]:
             elif forms:
                 position += forms[-1][0] + 1
         position += PARAGRAPH_GAP
+    return found
+
+
+def word_ranges(text: str, places: Collection[int]) -> dict[int, Span]:
+    """Return the characters of the words at *places*, which count the words of *text* from 0."""
+    found: dict[int, Span] = {}
+    wanted = sorted(places, reverse=True)
+    position = 0
+    for match in _CHUNK.finditer(text) if wanted else ():
+        chunk = match.group()
+        forms = _known_brief.get(chunk)
+        if forms is None:
+            forms = _brief_forms(chunk)
+        if isinstance(forms, str):
+            following = position + 1
+        else:
+            following = position + forms[-1][0] + 1 if forms else position
+        if wanted[-1] < following:
+            # Only here is it asked where in the chunk a word begins.
+            offset = match.start()
+            for form in _forms(chunk):
+                if form.width == 1:
+                    span = Span(form.start + offset, form.end + offset)
+                    found[position + form.position] = span
+            while wanted and wanted[-1] < following:
+                wanted.pop()
+            if not wanted:
+                break
+        position = following
     return found
 
 
@@ -350,7 +379,8 @@ _AROUND = '.,;:!?()[]"“”‘’'
 _MAX_CACHED = 40
 """Characters of the longest chunk that is remembered."""
 _CACHE_SIZE = 1 << 16
-_UNIT_SPANS = [Span(position, position + 1) for position in range(1024)]
+_unit_spans = partial(tuple.__new__, Span)  # as `Span._make`, without a line of Python for each
+_UNIT_SPANS: list[Span] = list(map(_unit_spans, zip(range(1024), range(1, 1025), strict=True)))
 """The ranges of one position, made once: they are most of what a long text needs."""
 _MAX_UNIT_SPANS = 1 << 17
 _known: dict[str, tuple[_Form, ...]] = {}
@@ -360,8 +390,9 @@ _known_brief: dict[str, str | tuple[tuple[int, int, str], ...]] = {}
 def _unit_span(position: int) -> Span:
     """Return the range of a position beyond those made so far, and make more."""
     if position < _MAX_UNIT_SPANS:
-        made = len(_UNIT_SPANS)
-        _UNIT_SPANS.extend(Span(start, start + 1) for start in range(made, position + made))
+        made, end = len(_UNIT_SPANS), position + len(_UNIT_SPANS)
+        pairs = zip(range(made, end), range(made + 1, end + 1), strict=True)
+        _UNIT_SPANS.extend(map(_unit_spans, pairs))
     return Span(position, position + 1)
 
 
@@ -379,19 +410,25 @@ def _forms(chunk: str) -> tuple[_Form, ...]:
 
 def _read(chunk: str) -> tuple[_Form, ...]:
     bare = chunk.strip(_AROUND)
-    if bare.isascii() and bare.isalpha() and len(bare) <= MAX_FORM:
-        # As the rules have it, without asking them: four of five chunks.
+    if _is_plain(bare):
         start = chunk.index(bare)
         return (_Form(start, start + len(bare), 0, 1, bare),)
     return tuple(_analyse(chunk, _CLASSES))
 
 
+def _is_plain(bare: str) -> bool:
+    """Tell whether a chunk is one word as it stands: four of five, without asking the rules."""
+    return bare.isascii() and bare.isalpha() and len(bare) <= MAX_FORM
+
+
 def _brief_forms(chunk: str) -> str | tuple[tuple[int, int, str], ...]:
     """Return the exact form of a chunk that is one word, else position, width, form of each."""
-    brief: str | tuple[tuple[int, int, str], ...]
-    # Not kept in `_known` too: a whole corpus is read this way.
-    forms = _known.get(chunk) or _read(chunk)
-    brief = forms[0].exact if len(forms) == 1 else tuple(form[2:] for form in forms)
+    bare = chunk.strip(_AROUND)
+    brief: str | tuple[tuple[int, int, str], ...] = bare
+    if not _is_plain(bare):
+        # Not kept in `_known` too: a whole corpus is read this way.
+        forms = _known.get(chunk) or tuple(_analyse(chunk, _CLASSES))
+        brief = forms[0].exact if len(forms) == 1 else tuple(form[2:] for form in forms)
     if len(chunk) <= _MAX_CACHED:
         if len(_known_brief) >= _CACHE_SIZE:
             _known_brief.clear()

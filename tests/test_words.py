@@ -22,6 +22,7 @@ from isisdocs.words import (
     pattern_tokens,
     stem,
     tokens,
+    word_ranges,
 )
 
 FORMS = [
@@ -305,3 +306,21 @@ def test_long_texts_have_positions_to_the_end():
 
     assert found["a"] == [Span(index, index + 1) for index in range(3000)]
     assert (found["b"], found["c"], total) == ([Span(3000, 3001)], [Span(3101, 3102)], 3002)
+
+
+@given(st.text(), st.data())
+def test_ranges_of_some_words_are_those_of_their_tokens(text: str, data: st.DataObject) -> None:
+    words = [token for token in tokens(text) if token.width == 1]
+    places = data.draw(st.sets(st.sampled_from(range(len(words))))) if words else set()
+
+    ranges = word_ranges(text, places)
+
+    assert {place: ranges[place] for place in places} == {
+        place: Span(words[place].start, words[place].end) for place in places
+    }
+
+
+@given(st.text(min_size=1))
+def test_stem_begins_as_its_word(text: str) -> None:
+    # Highlighting stems only the words that begin as the stem does.
+    assert all(token.stem[0] == token.folded[0] for token in tokens(text))

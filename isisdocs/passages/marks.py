@@ -11,7 +11,7 @@ from isisdocs.frozen import frozen
 from isisdocs.model import Span
 from isisdocs.query import match, tree
 from isisdocs.query.tree import Layer, Term
-from isisdocs.words import first_positions, fold, occurrences, stem, tokens
+from isisdocs.words import first_positions, fold, occurrences, stem, word_ranges
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -55,19 +55,28 @@ class _Field:
 
     def __init__(self, texts: Sequence[str]) -> None:
         self._exact = occurrences(texts).forms
-        self._stems: defaultdict[str, list[str]] = defaultdict(list)
-        for exact in self._exact:
-            self._stems[stem(fold(exact))].append(exact)
+        self._stems: dict[str, dict[str, list[str]]] = {}
 
     def spans(self, leaf: Leaf) -> Sequence[Span]:
         forms: Sequence[str]
         if isinstance(leaf, Term):
-            forms = [leaf.text] if leaf.layer is Layer.EXACT else self._stems.get(leaf.text, ())
+            forms = [leaf.text] if leaf.layer is Layer.EXACT else self._forms_of(leaf.text)
         else:
             forms = match.forms_of(leaf, self._exact)
         if len(forms) == 1:
             return self._exact.get(forms[0], [])
         return sorted({span for form in forms for span in self._exact[form]})
+
+    def _forms_of(self, wanted: str) -> Sequence[str]:
+        """Return the exact forms of a stem; only words that begin as it does are stemmed."""
+        first = wanted[:1]
+        if first not in self._stems:
+            by_stem = self._stems[first] = {}
+            for exact in self._exact:
+                folded = fold(exact)
+                if folded.startswith(first):
+                    by_stem.setdefault(stem(folded), []).append(exact)
+        return self._stems[first].get(wanted, ())
 
 
 @frozen
@@ -149,14 +158,13 @@ def _characters(texts: Sequence[str], spans: Sequence[Span]) -> list[list[Span]]
     if not spans:
         return found
     bases = first_positions(texts)
-    reached = -1
+    by_text: defaultdict[int, list[Span]] = defaultdict(list)
     for start, end in spans:
         index = bisect_right(bases, start) - 1
-        if index != reached:
-            reached = index
-            words = [token for token in tokens(texts[index]) if token.width == 1]
-        base = bases[index]
-        found[index].append(Span(words[start - base].start, words[end - base - 1].end))
+        by_text[index].append(Span(start - bases[index], end - bases[index]))
+    for index, places in by_text.items():
+        ranges = word_ranges(texts[index], {place for s, e in places for place in (s, e - 1)})
+        found[index] += [Span(ranges[start].start, ranges[end - 1].end) for start, end in places]
     return found
 
 
