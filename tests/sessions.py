@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from isisdocs.cli import run
-from isisdocs.output.console import THEME
+from isisdocs.output.console import theme
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,7 +114,7 @@ def _names() -> dict[str, str]:
     from rich.color import ColorSystem
 
     names: dict[str, str] = {}
-    for name, style in THEME.styles.items():
+    for name, style in theme().styles.items():
         rendered = style.render("x", color_system=ColorSystem.STANDARD)
         if found := _SGR.match(rendered):
             names[found[1]] = name

@@ -34,7 +34,7 @@ from isisdocs.explore.similar import similar
 from isisdocs.explore.timeline import Bucket, Count, timeline
 from isisdocs.index import current
 from isisdocs.output import columns, concordance, progress, table
-from isisdocs.output.console import THEME
+from isisdocs.output.console import theme
 from isisdocs.output.location import Location
 from isisdocs.query.parse import parse
 from isisdocs.query.tree import Everything
@@ -44,7 +44,7 @@ from .samples import article
 
 
 def Console(**options: object) -> RichConsole:  # noqa: N802  # as in Rich, with our theme
-    return RichConsole(theme=THEME, markup=False, highlight=False, emoji=False, **options)  # type: ignore[arg-type]
+    return RichConsole(theme=theme(), markup=False, highlight=False, emoji=False, **options)  # type: ignore[arg-type]
 
 
 # -- measures ------------------------------------------------------------------------------------

@@ -10,10 +10,22 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.console import Console as RichConsole
 
 from isisdocs.errors import OutputError
-from isisdocs.model import Article, Metadata, Paragraph, Passage, Repair, Span
-from isisdocs.output import dates, structured
+from isisdocs.model import (
+    Article,
+    Hit,
+    Metadata,
+    Paragraph,
+    Passage,
+    Repair,
+    Results,
+    Snippet,
+    Span,
+)
+from isisdocs.output import dates, entries, structured, terminal
+from isisdocs.output.console import theme
 from isisdocs.output.diff import WordDiff, word_diffs
 from isisdocs.output.export import Provenance, markdown
 from isisdocs.output.files import written_atomically
@@ -221,3 +233,34 @@ def test_repairs_are_shown_by_words() -> None:
         WordDiff((made[5],), "", "?", "!", ""),
         WordDiff((made[6],), "", "?", "!", ""),
     ]
+
+
+texts = st.text(st.characters(exclude_characters="\t", exclude_categories=("Cs",)), max_size=200)
+hits = st.builds(
+    lambda title, snippets, copies, issue: Hit(
+        made_article(metadata=Metadata(title=title, issue=issue)),
+        1.0,
+        (Span(0, min(2, len(title))),),
+        tuple(Snippet(text, (Span(0, min(3, len(text))),), line) for line, text in snippets),
+        ("b.txt",) * copies,
+    ),
+    texts.map(str.strip),
+    st.lists(st.tuples(st.integers(1, 9), texts.map(str.strip).filter(bool)), max_size=3),
+    st.integers(0, 2),
+    st.one_of(st.none(), st.just("12")),
+)
+
+
+@given(st.lists(hits, max_size=3))
+def test_page_of_results_reads_the_same_with_rich_and_without(found: list[Hit]) -> None:
+    results = Results("x", "x", len(found), 0, tuple(found), ())
+    shown = list(entries.lines(results, Location(Path("corpus"))))
+    plain, drawn = io.StringIO(), io.StringIO()
+    console = RichConsole(
+        file=drawn, theme=theme(), width=80, markup=False, highlight=False, emoji=False
+    )
+
+    entries.write(plain, shown)
+    terminal.lines(console, shown)
+
+    assert plain.getvalue() == drawn.getvalue()

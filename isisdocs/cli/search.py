@@ -121,9 +121,9 @@ def _write(
     session: Session, parsed: Parsed, found: Results, form: Format, *, explain: bool
 ) -> None:
     if form is Format.TEXT:
-        from isisdocs.output import terminal  # Rich, which the others do without
+        from isisdocs.output import entries
 
-        terminal.results(for_results(), found, session.location)
+        entries.show(found, session.location)
         _say_total(found)
         return
     from isisdocs.output import structured

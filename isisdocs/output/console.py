@@ -3,33 +3,27 @@
 from __future__ import annotations
 
 import sys
-
-from rich.console import Console
-from rich.theme import Theme
+from typing import TYPE_CHECKING
 
 from isisdocs.output.visible import visible_line
 
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.theme import Theme
+
 # The sixteen colours that a terminal's own theme fits to its background; emphasis never rests on
 # colour alone.
-THEME = Theme(
-    {
-        "match": "bold red",
-        "title": "bold",
-        "path": "magenta",
-        "rank": "green",
-        "meta": "none",
-        "cut": "dim",
-        "added": "green",
-        "removed": "red strike",
-        "bar": "blue",
-    },
-)
-
-
-class _Console(Console):
-    def on_broken_pipe(self) -> None:
-        """Let the caller see that nobody reads any more, where Rich would exit with 1."""
-        raise BrokenPipeError
+STYLES = {
+    "match": "bold red",
+    "title": "bold",
+    "path": "magenta",
+    "rank": "green",
+    "meta": "none",
+    "cut": "dim",
+    "added": "green",
+    "removed": "red strike",
+    "bar": "blue",
+}
 
 
 def for_results() -> Console:
@@ -44,6 +38,8 @@ def for_messages() -> Console:
 
 def for_progress() -> Console:
     """Return a console on stderr for progress bars, which bring styles of their own."""
+    from rich.console import Console
+
     return Console(stderr=True)
 
 
@@ -66,9 +62,29 @@ def use_utf8() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
+def theme() -> Theme:
+    """Return the styles of everything that is shown."""
+    from rich.theme import Theme
+
+    return Theme(STYLES)
+
+
 def _console(*, stderr: bool) -> Console:
-    console = _Console(
-        stderr=stderr, theme=THEME, markup=False, highlight=False, emoji=False, soft_wrap=False
+    # Here, not above: 17 ms that results in a pipe need not cost.
+    from rich.console import Console
+
+    class Ours(Console):
+        def on_broken_pipe(self) -> None:
+            """Let the caller see that nobody reads any more, where Rich would exit with 1."""
+            raise BrokenPipeError
+
+    console = Ours(
+        stderr=stderr,
+        theme=theme(),
+        markup=False,
+        highlight=False,
+        emoji=False,
+        soft_wrap=False,
     )
     console.soft_wrap = not console.is_terminal
     return console

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from isisdocs.output import dates
-from isisdocs.output.counted import counted
+from isisdocs.output.entries import UNTITLED, byline
 from isisdocs.output.visible import visible, visible_line
 
 if TYPE_CHECKING:
@@ -15,23 +14,25 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from isisdocs.model import Article, Cut, Hit, Results, Snippet, Span
+    from isisdocs.model import Article, Cut, Span
     from isisdocs.output.diff import WordDiff
+    from isisdocs.output.entries import Line, Piece
     from isisdocs.output.location import Location
-
-UNTITLED = "(no title)"
 
 MIN_WIDTH = 20
 """Text is never wrapped narrower than this, however narrow the terminal."""
 
 
-def results(console: Console, found: Results, location: Location) -> None:
-    """Print each hit: rank and title, who and when and where, then its snippets."""
-    width = len(str(found.offset + len(found.hits)))
-    for number, hit in enumerate(found.hits):
-        if number:
+def lines(console: Console, shown: Iterable[Line]) -> None:
+    """Print lines with their styles, and their matches highlighted."""
+    for line in shown:
+        if not line.pieces:
             console.print()
-        _hit(console, hit, f"{found.offset + number + 1:>{width}}", location)
+            continue
+        text = Text()
+        for piece in line.pieces:
+            text.append_text(_drawn(piece))
+        _print(console, text, indent=line.indent, hang=line.hang)
 
 
 def article(
@@ -107,38 +108,17 @@ def listing(console: Console, articles: Iterable[Article], location: Location) -
             console.file.write("\t".join(map(visible_line, fields)) + "\n")
 
 
-def _hit(console: Console, hit: Hit, rank: str, location: Location) -> None:
-    title = _marked(hit.article.metadata.title or UNTITLED, hit.title_ranges)
-    title.stylize("title")
-    indent = len(rank) + 2
-    _print(console, Text.assemble((rank, "rank"), "  ", title), hang=indent)
-    if byline := _byline(hit.article, _copies(hit)):
-        _print(console, byline, indent=indent)
-    line = hit.snippets[0].line if hit.snippets else hit.article.title_line
-    _print(console, Text(location.of(hit.article, line), style="path"), indent=indent)
-    for snippet in hit.snippets:
-        _print(console, _snippet(snippet, first_line=line), indent=indent + 2)
-
-
-def _snippet(snippet: Snippet, *, first_line: int) -> Text:
-    text = _marked(snippet.text, snippet.ranges)
-    if snippet.line != first_line:
-        return Text.assemble((f"{snippet.line}: ", "path"), text)
+def _drawn(piece: Piece) -> Text:
+    text = Text(piece.text)
+    for start, end in piece.marks:
+        text.stylize("match", start, end)
+    if piece.style:
+        text.stylize(piece.style)
     return text
 
 
-def _copies(hit: Hit) -> str:
-    count = len(hit.near_copies)
-    return f"+{counted(count, 'near-copy', 'near-copies')}" if count else ""
-
-
-def _byline(shown: Article, more: str = "") -> Text:
-    metadata = shown.metadata
-    parts = [", ".join(metadata.authors), dates.in_words(metadata.date), metadata.source or ""]
-    if metadata.issue:
-        parts.append(f"issue {metadata.issue}")
-    parts.append(more)
-    return Text(" · ".join(visible_line(part) for part in parts if part), style="meta")
+def _byline(shown: Article) -> Text:
+    return _drawn(byline(shown))
 
 
 def _marked(text: str, ranges: Iterable[Span]) -> Text:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from isisdocs.explore.periods import Scale, filled, period_of
 from isisdocs.output import chart, dates
-from isisdocs.output.terminal import UNTITLED
+from isisdocs.output.entries import UNTITLED
 from isisdocs.output.visible import visible
 
 if TYPE_CHECKING:
