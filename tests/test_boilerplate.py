@@ -281,3 +281,25 @@ def test_a_trimmed_piece_is_a_cut() -> None:
         (2, "ADVERTISEMENT"),
         (2, "Read more"),
     ]
+
+
+WRAPPED = """\
+The committee met on a Tuesday in the old town hall and heard
+three reports, of which the second was the longest by far and
+the least expected, since it said what everybody knew about the
+harbour and nobody had so far wished to hear in that room.
+
+Nobody had thought that the harbour could be closed for so long
+without a word of protest from the fishermen, whose boats had
+been tied up since the spring, and who had families to feed in
+the meantime and rents to pay to the very men who sat there.
+
+Related articles"""
+
+
+def test_hard_wrapped_article_is_kept_line_by_line() -> None:
+    stripped = strip(WRAPPED.split("\n"))
+
+    kept = [paragraph.line for paragraph in stripped.kept]
+    assert kept == [1, 2, 3, 4, 6, 7, 8, 9]
+    assert [cut.line for cut in stripped.cuts] == [11]

@@ -77,6 +77,28 @@ def join(lines: Sequence[Paragraph], *, known_words: Container[str] = ()) -> Joi
     return Joined(tuple(paragraphs), tuple(repairs))
 
 
+def hard_wraps(lines: Sequence[Paragraph]) -> list[bool]:
+    """Tell of each of *lines* whether it goes on, by a hard wrap, from the one before it.
+
+    None does unless the text as a whole was wrapped: lines that are sentences of the same length
+    are paragraphs, or furniture.
+    """
+    width = _wrap_width(lines)
+    pairs = list(pairwise(lines)) if width else []
+    wraps = [_seam(first, second, width) == "hard-wrap" for first, second in pairs]
+    open_ends = sum(
+        not _SENTENCE_END.search(first.text)
+        for (first, _), goes_on in zip(pairs, wraps, strict=True)
+        if goes_on
+    )
+    if open_ends < _FEWEST_WRAPS or 3 * open_ends < 2 * sum(wraps):
+        return [False] * len(lines)
+    return [False, *wraps]
+
+
+_FEWEST_WRAPS = 3
+
+
 def _close(paragraphs: list[Paragraph], parts: list[str], starts: list[tuple[int, int]]) -> None:
     """Make the last paragraph out of its *parts*; *starts*: index of a part, and its line."""
     if len(parts) > 1:

@@ -8,13 +8,14 @@ itself is found in `load.metadata`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from isisdocs.load.boilerplate import blocks
 from isisdocs.load.boilerplate.features import densest_prose, evidence
-from isisdocs.load.boilerplate.page import Line, read
+from isisdocs.load.boilerplate.page import Line, read, seen_shape
 from isisdocs.load.boilerplate.scorer import State, shipped_weights, states
+from isisdocs.load.paragraphs import hard_wraps
 from isisdocs.model import Cut, Paragraph
 
 if TYPE_CHECKING:
@@ -72,7 +73,9 @@ def strip_page(
 
     *weights* stand in for those that are shipped, to score others.
     """
-    rules = _decide(page, _states(page, recurring, weights or shipped_weights()))
+    whole, members = _unwrapped(page)
+    decided = _decide(whole, _states(whole, recurring, weights or shipped_weights()))
+    rules = [rule for rule, count in zip(decided, members, strict=True) for _ in range(count)]
     _override(page, lines, rules, keep=keep, drop=drop)
     kept: list[Paragraph] = []
     cuts: list[Cut] = []
@@ -84,6 +87,30 @@ def strip_page(
         else:
             cuts.append(Cut(line.number, lines[line.number - 1].strip(), rule))
     return Stripped(tuple(kept), tuple(cuts))
+
+
+def _unwrapped(page: Sequence[Line]) -> tuple[Sequence[Line], list[int]]:
+    """Return the lines with hard wraps undone, and of how many lines of the page each consists.
+
+    A line that was cut off in mid-sentence looks like furniture; the paragraph it is of does not.
+    """
+    wraps = hard_wraps([Paragraph(line.number, line.plain.text) for line in page])
+    if not any(wraps):
+        return page, [1] * len(page)
+    groups: list[list[Line]] = []
+    for line, goes_on in zip(page, wraps, strict=True):
+        if goes_on:
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    whole = [group[0] if len(group) == 1 else _joined(group) for group in groups]
+    return whole, [len(group) for group in groups]
+
+
+def _joined(group: Sequence[Line]) -> Line:
+    text = " ".join(line.plain.text for line in group)
+    first = group[0]
+    return Line(first.number, replace(first.plain, text=text), seen_shape(text))
 
 
 def _states(page: Sequence[Line], recurring: Recurring | None, weights: Weights) -> list[State]:

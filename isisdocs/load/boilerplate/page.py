@@ -145,14 +145,15 @@ def read(lines: Sequence[str]) -> list[Line]:
             trimmed, pieces = trim(seen.text)
             if pieces:
                 seen = replace(seen, text=trimmed)
-            page.append(Line(number, seen, shape_of(_excerpt(trimmed)), pieces))
+            page.append(Line(number, seen, seen_shape(trimmed), pieces))
     return page
 
 
-def _excerpt(text: str) -> str:
+def seen_shape(text: str) -> Shape:
+    """Return what *text*, one line without markup, looks like; of a long one both ends count."""
     if len(text) <= _LONG:
-        return text
-    return f"{text[: _LONG // 2]} {text[-_LONG // 2 :]}"
+        return shape_of(text)
+    return shape_of(f"{text[: _LONG // 2]} {text[-_LONG // 2 :]}")
 
 
 @lru_cache(maxsize=4096)
