@@ -26,7 +26,8 @@ class Repair:
     line: int
     """Line in the original file, counted from 1."""
     column: int
-    """Character in that line as it was decoded, counted from 1; in a record, of its text."""
+    """Character in that line as it was decoded, counted from 1; in a record or a web page, of the
+    text in it."""
     before: str
     """The characters as they stood in the file."""
     after: str

@@ -43,6 +43,8 @@ HOMES = {
     "rapidfuzz": ("query/", "engine/whoosh/lexicon.py"),
     "dateparser": ("query/dates.py",),
     "watchfiles": ("cli/watch.py",),
+    "trafilatura": ("load/webpage.py",),
+    "lxml": ("load/webpage.py",),
 }
 
 MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
@@ -101,7 +103,7 @@ def test_every_dependency_has_a_home() -> None:
 
     names = {line.split(">=")[0] for line in project["dependencies"]}
 
-    optional = {"watchfiles"}
+    optional = {"watchfiles", "trafilatura", "lxml"}
     assert {imported_as.get(name, name) for name in names} == HOMES.keys() - optional
 
 
@@ -120,6 +122,8 @@ HEAVY = {
     "bibtexparser",
     "rispy",
     "filelock",
+    "trafilatura",
+    "lxml",
     "isisdocs.load.corpus",
     "concurrent.futures",
 }

@@ -13,7 +13,7 @@ import typer
 from isisdocs import settings as settings_
 from isisdocs.cli import options
 from isisdocs.errors import CorpusError
-from isisdocs.load import corpus, decode
+from isisdocs.load import corpus, decode, webpage
 from isisdocs.load.evidence import Evidence, collect, merge
 from isisdocs.model import Article, Skipped
 from isisdocs.output import structured
@@ -93,8 +93,12 @@ def _load(
     file: Path, settings: settings_.LoadSettings, evidence: Evidence | None, root: Path
 ) -> list[Article | Skipped]:
     if str(file) == STDIN:
+        data = sys.stdin.buffer.read()
+        is_page = webpage.looks_like_one(data)
+        if is_page and not webpage.can_read():
+            return [Skipped("standard input", webpage.MISSING)]
         try:
-            return [corpus.article(STDIN, sys.stdin.buffer.read(), settings, evidence)]
+            return [corpus.article(STDIN, data, settings, evidence, is_page=is_page)]
         except decode.BinaryData:
             return [Skipped("standard input", "binary, not text")]
     if not file.exists():

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import zlib
 from enum import Enum
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -85,7 +86,9 @@ def fingerprint(settings: LoadSettings) -> str:
     package = Path(__file__).parents[1]
     # The version is enough for a user; a developer's checkout changes under the same version.
     sizes = sorted([*_sizes(package / "load"), _size(package / "words.py")])
-    return f"{zlib.crc32(f'{FORMAT} {__version__} {settings!r} {sizes}'.encode()):08x}"
+    # What reads web pages is an extra, without which they were skipped.
+    extra = find_spec("trafilatura") is not None
+    return f"{zlib.crc32(f'{FORMAT} {__version__} {settings!r} {sizes} {extra}'.encode()):08x}"
 
 
 def _sizes(source: Path) -> Iterator[tuple[str, int]]:

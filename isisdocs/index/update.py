@@ -192,7 +192,7 @@ def _scanned(corpus: Path, index: Path) -> Listing:
     listing = folder.scan(corpus, leave_out=index)
     if not listing.paths:
         raise CorpusError(
-            f"there are no files in {corpus}", hint="articles are .txt, .md or .jsonl"
+            f"there are no files in {corpus}", hint="articles are .txt, .md, .jsonl or .html"
         )
     return listing
 

@@ -9,10 +9,11 @@ from contextlib import suppress
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from isisdocs.load import decode, paragraphs, repair, seams, untouched
-from isisdocs.load.clean import clean
+from isisdocs.load import decode, paragraphs, repair, seams, untouched, webpage
+from isisdocs.load.clean import clean, clean_blocks
 from isisdocs.load.ledger import line_starts
 from isisdocs.load.overrides import encoding_of
+from isisdocs.load.places import Places
 from isisdocs.model import Article, Cut, Metadata, Paragraph, Repair, Skipped
 
 if TYPE_CHECKING:
@@ -65,7 +66,10 @@ def texts(folder: Path, path: str, settings: LoadSettings) -> Iterator[tuple[str
                 yield id_, record["text"]
         return
     with suppress(decode.BinaryData):
-        yield path, _decode(data, path, settings).text
+        text = _decode(data, path, settings).text
+        if _is_page(path):
+            text = "\n".join(block.text for block in webpage.blocks(text))
+        yield path, text
 
 
 def _read(folder: Path, path: str) -> bytes | Skipped:
@@ -76,7 +80,9 @@ def _read(folder: Path, path: str) -> bytes | Skipped:
         status = file.lstat()
         if not stat.S_ISREG(status.st_mode):
             return Skipped(path, _kind(status.st_mode))
-        if suffix not in TEXT_SUFFIXES | RECORD_SUFFIXES:
+        if suffix in webpage.SUFFIXES and not webpage.can_read():
+            return Skipped(path, webpage.MISSING)
+        if suffix not in TEXT_SUFFIXES | RECORD_SUFFIXES | webpage.SUFFIXES:
             return Skipped(path, f"{suffix or 'a file without an ending'} is not a kind it reads")
         if status.st_size > MAX_FILE_BYTES:
             return Skipped(path, f"larger than {MAX_FILE_BYTES // 2**20} MB")
@@ -90,6 +96,10 @@ def _holds_records(path: str) -> bool:
     return PurePath(path).suffix.lower() in RECORD_SUFFIXES
 
 
+def _is_page(path: str) -> bool:
+    return PurePath(path).suffix.lower() in webpage.SUFFIXES
+
+
 def article(
     id_: str,
     data: bytes,
@@ -97,18 +107,34 @@ def article(
     evidence: Evidence | None = None,
     *,
     known_as: str | None = None,
+    is_page: bool | None = None,
 ) -> Article:
-    """Return the cleaned article in the bytes of a file; BinaryData where they are not text."""
+    """Return the cleaned article in the bytes of a file; BinaryData where they are not text.
+
+    *is_page* tells whether it is a web page with its tags; without it the file's name does.
+    """
     known_as = known_as or id_
     decoded = _decode(data, known_as, settings)
+    sha256 = hashlib.sha256(data).hexdigest()
+    decisions = settings.decisions.get(known_as, ())
+    if _is_page(known_as) if is_page is None else is_page:
+        return _clean_page(
+            id_,
+            decoded.original,
+            settings,
+            evidence,
+            decoded.encoding,
+            sha256,
+            decisions=decisions,
+        )
     return _clean(
         id_,
         decoded.original,
         settings,
         evidence,
         decoded.encoding,
-        hashlib.sha256(data).hexdigest(),
-        decisions=settings.decisions.get(known_as, ()),
+        sha256,
+        decisions=decisions,
         decoding=decoded.repairs,
     )
 
@@ -132,7 +158,11 @@ def decoded_lines(id_: str, data: bytes, settings: LoadSettings) -> list[str]:
             return []
         text: str = record["text"]
         return [""] * (line - 1) + [text]
-    return _decode(data, id_, settings).original.split("\n")
+    text = _decode(data, id_, settings).original
+    if not _is_page(id_):
+        return text.split("\n")
+    by_number = Places(webpage.blocks(text)).lines
+    return [by_number.get(number, "") for number in range(1, max(by_number, default=0) + 1)]
 
 
 def _clean(
@@ -177,6 +207,67 @@ def _clean(
         encoding=encoding,
         sha256=sha256,
         raw=untouched.units(text, joined.paragraphs),
+    )
+
+
+def _clean_page(
+    id_: str,
+    html: str,
+    settings: LoadSettings,
+    evidence: Evidence | None,
+    encoding: str,
+    sha256: str,
+    *,
+    decisions: Iterable[Decided],
+) -> Article:
+    """Return the article of a web page: each of its blocks is cleaned as a line is."""
+    page = webpage.read(html)
+    text = "\n".join(block.text for block in page.blocks)
+    repaired = repair.repair(
+        text,
+        lexicon=evidence.lexicon if evidence else None,
+        threshold=settings.threshold,
+        decisions=repair.place(text, decisions),
+        decoding=decode.mojibake(text),
+    )
+    lines = repaired.text.split("\n")
+    recurring = evidence.recurring if evidence else None
+    kept = {number + 1 for number in page.kept}
+    if kept:
+        cleaned = clean_blocks(
+            lines,
+            kept,
+            page.metadata,
+            recurring=recurring,
+            keep=settings.keep,
+            drop=settings.drop,
+            strip=settings.strip,
+        )
+    else:  # no article was found by the tags
+        cleaned = clean(
+            lines,
+            recurring=recurring,
+            keep=settings.keep,
+            drop=settings.drop,
+            strip=settings.strip,
+        )
+    by_block: dict[int, list[Repair]] = {}
+    for made in repaired.repairs:
+        by_block.setdefault(made.line, []).append(made)
+    places = Places(page.blocks)
+    return Article(
+        id=id_,
+        metadata=cleaned.metadata,
+        title_line=places.line(cleaned.title_line) if page.blocks else 1,
+        paragraphs=tuple(
+            places.paragraph(paragraph, by_block.get(paragraph.line, ()))
+            for paragraph in cleaned.paragraphs
+        ),
+        repairs=tuple(map(places.repair, repaired.repairs)),
+        cuts=tuple(map(places.cut, cleaned.cuts)),
+        encoding=encoding,
+        sha256=sha256,
+        raw=page.blocks,
     )
 
 

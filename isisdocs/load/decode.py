@@ -221,6 +221,12 @@ def _normalise_newlines(text: str) -> str:
 
 # --- mojibake ---------------------------------------------------------------------------------
 
+
+def mojibake(text: str) -> tuple[Repair, ...]:
+    """Return the repairs that `decode` makes in a text that was decoded rightly."""
+    return as_repairs(text, list(_mojibake(text)))
+
+
 # What the second and later bytes of a UTF-8 sequence become when they are read as cp1252.
 _CONTINUED = (
     "[\x80-\xbf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
