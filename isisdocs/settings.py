@@ -5,6 +5,7 @@ is looked for in the current folder and the folders above it; folders it names a
 
     corpus = "articles"          # folder of articles
     index = ".index"             # where the index is kept
+    links = "auto"               # of `path:line` in a terminal: auto, never, always or a URL
 
     [load]
     encoding = "cp1252"          # for files that are not UTF-8 and do not say
@@ -43,6 +44,8 @@ FILE_NAME = "isisdocs.toml"
 DEFAULT_CORPUS = Path("seeds")
 DEFAULT_INDEX = Path("index")
 
+LINKS_AUTO, LINKS_NEVER, LINKS_ALWAYS = "auto", "never", "always"
+
 
 @dataclass(frozen=True, slots=True)
 class LoadSettings:
@@ -69,6 +72,8 @@ class Settings:
     index: Path
     load: LoadSettings = LoadSettings()
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    links: str = LINKS_AUTO
+    """Whether `path:line` is a link in a terminal, or the URL with `{path}` that it leads to."""
     decisions_path: Path = Path(sidecar.FILE_NAME)
     """Where decisions about repairs are kept."""
 
@@ -85,6 +90,10 @@ def read(corpus: Path | None = None, index: Path | None = None) -> Settings:
         settings = replace(settings, corpus=Path(named))
     if named := os.environ.get("ISISDOCS_INDEX"):
         settings = replace(settings, index=Path(named))
+    if links := os.environ.get("ISISDOCS_LINKS"):
+        if not _is_links(links):
+            raise SettingsError(f"ISISDOCS_LINKS must be {_LINKS}, not {links!r}")
+        settings = replace(settings, links=links)
     return replace(settings, corpus=corpus or settings.corpus, index=index or settings.index)
 
 
@@ -108,6 +117,9 @@ def _from_file(path: Path | None) -> Settings:
     load = table.table("load")
     encodings, synonyms = table.table("encodings"), table.table("synonyms")
     corpus, index = table.text("corpus"), table.text("index")
+    links = table.text("links") or LINKS_AUTO
+    if not _is_links(links):
+        raise SettingsError(f"{path}: `links` must be {_LINKS}", hint="see README")
     settings = Settings(
         corpus=path.parent / corpus if corpus else None,
         index=path.parent / index if index else DEFAULT_INDEX,
@@ -120,11 +132,19 @@ def _from_file(path: Path | None) -> Settings:
             encodings=tuple((glob, encodings.encoding(glob)) for glob in [*encodings.content]),
         ),
         synonyms={word: synonyms.texts(word) for word in list(synonyms.content)},
+        links=links,
         decisions_path=path.parent / sidecar.FILE_NAME,
     )
     for part in (load, synonyms, table):
         part.refuse_the_rest()
     return settings
+
+
+_LINKS = "`auto`, `never`, `always` or a URL with `{path}` in it"
+
+
+def _is_links(text: str) -> bool:
+    return text in (LINKS_AUTO, LINKS_NEVER, LINKS_ALWAYS) or ("{path}" in text and ":" in text)
 
 
 class _Table:

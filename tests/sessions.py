@@ -1,6 +1,7 @@
 """Sessions at a terminal as tests: commands with their stdout, stderr and exit codes, in a file.
 
     $ COLUMNS=60 isisdocs search mosul      a command, with environment variables before it
+    $ TTY=1 isisdocs search mosul           the same, with stdout a terminal
     $ printf 'a\\nq\\n' | isisdocs …         the same, with something to read
     $ cat repairs.toml                      what a file holds now
     1  A title                              what it writes to stdout
@@ -14,6 +15,7 @@ into the files; read the diff before it is committed.
 from __future__ import annotations
 
 import io
+import os
 import re
 import shlex
 import sys
@@ -75,7 +77,8 @@ def execute(command: str, monkeypatch: pytest.MonkeyPatch, *, stdin: bytes = b""
             name, _, value = words.pop(0).partition("=")
             patched.setenv(name, value)
         assert words.pop(0) == "isisdocs", command
-        stdout, stderr = _stream(), _stream()
+        is_terminal = os.environ.get("TTY") == "1"
+        stdout, stderr = _stream(is_terminal=is_terminal), _stream()
         patched.setattr(sys, "stdout", stdout)
         patched.setattr(sys, "stderr", stderr)
         patched.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"))
@@ -94,8 +97,14 @@ def replay(text: str, monkeypatch: pytest.MonkeyPatch) -> str:
     return intro + "".join(done)
 
 
-def _stream() -> io.TextIOWrapper:
-    return io.TextIOWrapper(io.BytesIO(), encoding="utf-8", errors="backslashreplace", newline="")
+class _Terminal(io.TextIOWrapper):
+    def isatty(self) -> bool:
+        return True
+
+
+def _stream(*, is_terminal: bool = False) -> io.TextIOWrapper:
+    kind = _Terminal if is_terminal else io.TextIOWrapper
+    return kind(io.BytesIO(), encoding="utf-8", errors="backslashreplace", newline="")
 
 
 def _written(stream: io.TextIOWrapper) -> str:

@@ -23,9 +23,14 @@ def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return an otherwise empty current folder with the seeds in it."""
     shutil.copytree(SEEDS, tmp_path / "seeds")
     monkeypatch.chdir(tmp_path)
-    for name in ("NO_COLOR", "FORCE_COLOR", "ISISDOCS_CORPUS", "ISISDOCS_INDEX", "COLUMNS"):
+    for name in (
+        *("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLORTERM", "COLUMNS"),
+        *("ISISDOCS_CORPUS", "ISISDOCS_INDEX"),
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("ISISDOCS_LINKS", "never")
+    monkeypatch.setenv("ISISDOCS_PAGER", "")
     return tmp_path
 
 

@@ -17,6 +17,7 @@ from typing import ParamSpec
 import typer
 
 from isisdocs import __version__
+from isisdocs.cli.paging import paging
 from isisdocs.errors import IsisdocsError
 from isisdocs.output.console import say, use_utf8
 
@@ -55,7 +56,8 @@ def _add(program: typer.Typer, name: str, module: ModuleType) -> None:
     """Add the command of a module, or its group of commands."""
     group: dict[str, tuple[Callable[..., int | None], str]] = getattr(module, "GROUP", {})
     if not group:
-        program.command(name, epilog=module.EXAMPLE)(_telling_of_closed_pipes(module.command))
+        command = paging(module.command) if getattr(module, "PAGED", False) else module.command
+        program.command(name, epilog=module.EXAMPLE)(_telling_of_closed_pipes(command))
         return
     made = typer.Typer(no_args_is_help=True, help=module.HELP, epilog=module.EXAMPLE)
     for part, (command, example) in group.items():

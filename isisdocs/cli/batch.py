@@ -22,6 +22,7 @@ from isisdocs.output.progress import watched
 from isisdocs.output.table import Form, Table
 
 EXAMPLE = "Example: isisdocs batch queries.csv > matrix.csv"
+PAGED = True
 
 COLUMNS = ("name", "query", "path", "id", "title", "date", "matches", "snippet", "line")
 

@@ -22,6 +22,7 @@ from isisdocs.output.location import Location
 from isisdocs.output.visible import visible
 
 EXAMPLE = "Example: isisdocs clean page.txt > clean.txt"
+PAGED = True
 
 STDIN = "-"
 

@@ -14,6 +14,7 @@ from isisdocs.output.progress import watched
 from isisdocs.output.table import Form, Table
 
 EXAMPLE = "Example: isisdocs collocates maliki -w 3 --measure ll"
+PAGED = True
 
 
 @asks

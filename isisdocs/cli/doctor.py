@@ -12,6 +12,7 @@ from isisdocs.output.console import for_results
 from isisdocs.output.location import Location
 
 EXAMPLE = "Example: isisdocs doctor --json"
+PAGED = True
 
 
 def command(

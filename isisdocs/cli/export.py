@@ -21,6 +21,7 @@ from isisdocs.output.export import Cited, Manner, Provenance
 from isisdocs.search import Page, cited
 
 EXAMPLE = "Example: isisdocs export mosul -o mosul.md"
+PAGED = True
 
 Writer = Callable[[TextIO, Iterable[Cited], Provenance], int]
 

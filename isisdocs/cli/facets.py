@@ -15,6 +15,7 @@ from isisdocs.output.progress import watched
 from isisdocs.output.table import Form, Table
 
 EXAMPLE = "Example: isisdocs facets mosul --by author,year"
+PAGED = True
 
 
 @asks

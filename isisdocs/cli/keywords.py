@@ -12,6 +12,7 @@ from isisdocs.output.table import Form, Table
 from isisdocs.query.tree import Everything
 
 EXAMPLE = "Example: isisdocs keywords author:stockton"
+PAGED = True
 
 
 @asks

@@ -16,6 +16,7 @@ from isisdocs.output.progress import watched
 from isisdocs.output.table import Form, Table
 
 EXAMPLE = "Example: isisdocs kwic mosul --sort L1,R1"
+PAGED = True
 
 
 @asks

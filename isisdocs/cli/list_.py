@@ -10,6 +10,7 @@ from isisdocs.output import structured, terminal
 from isisdocs.output.console import for_results
 
 EXAMPLE = "Example: isisdocs list --json"
+PAGED = True
 
 
 def command(

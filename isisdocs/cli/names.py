@@ -12,6 +12,7 @@ from isisdocs.output.table import Form, Table
 from isisdocs.query.suggest import spellings
 
 EXAMPLE = "Example: isisdocs names al-Maliki"
+PAGED = True
 
 
 @asks

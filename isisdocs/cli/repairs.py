@@ -12,6 +12,7 @@ import typer
 
 from isisdocs import sidecar
 from isisdocs.cli import options, originals
+from isisdocs.cli.paging import paging
 from isisdocs.cli.session import Session, opened
 from isisdocs.errors import OutputError
 from isisdocs.frozen import frozen
@@ -91,7 +92,7 @@ def review(
 
 GROUP: dict[str, tuple[Callable[..., int | None], str]] = {
     "review": (review, "Example: isisdocs repairs review --below 0.9"),
-    "list": (list_, "Example: isisdocs repairs list --below 0.9"),
+    "list": (paging(list_), "Example: isisdocs repairs list --below 0.9"),
 }
 
 

@@ -17,6 +17,7 @@ from isisdocs.output.table import Form, Table
 from isisdocs.search import Page, cited
 
 EXAMPLE = "Example: isisdocs replay mosul.jsonl"
+PAGED = True
 
 
 @asks

@@ -6,6 +6,7 @@ import sys
 from importlib.resources import files
 
 EXAMPLE = "Example: isisdocs schema > isisdocs.schema.json"
+PAGED = True
 
 
 def command() -> None:

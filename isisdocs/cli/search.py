@@ -20,6 +20,7 @@ from isisdocs.query.parse import Parsed
 from isisdocs.search import PAGE, Page, occurrences, read_query, run
 
 EXAMPLE = "Example: isisdocs search '\"islamic state\" mosul -raqqa' --since 2014-06"
+PAGED = True
 
 ALL = "all"
 

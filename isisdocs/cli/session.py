@@ -15,7 +15,7 @@ from isisdocs.index import current, freshness, glance
 from isisdocs.index.copies import read_copies
 from isisdocs.index.current import Current
 from isisdocs.index.freshness import LOOK_SECONDS, Freshness
-from isisdocs.output.console import say
+from isisdocs.output.console import links_for_results, say
 from isisdocs.output.counted import counted
 from isisdocs.output.location import Location
 from isisdocs.settings import Settings
@@ -42,7 +42,7 @@ class Session:
     @property
     def location(self) -> Location:
         """Paths of articles as the user sees them."""
-        return Location(self.corpus)
+        return Location(self.corpus, links=links_for_results(self.settings.links))
 
 
 SMALL_BYTES = 2_000_000

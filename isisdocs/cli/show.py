@@ -15,6 +15,7 @@ from isisdocs.output.console import for_results, is_terminal
 from isisdocs.output.visible import visible
 
 EXAMPLE = "Example: isisdocs show 004 --repairs"
+PAGED = True
 
 
 def command(

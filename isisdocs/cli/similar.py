@@ -10,6 +10,7 @@ from isisdocs.output.table import Form, Table
 from isisdocs.query.tree import Everything
 
 EXAMPLE = "Example: isisdocs similar 004"
+PAGED = True
 
 SHOWN_WORDS = 8
 

@@ -19,6 +19,7 @@ from isisdocs.output.progress import watched
 from isisdocs.output.table import Form
 
 EXAMPLE = "Example: isisdocs timeline mosul raqqa --by year"
+PAGED = True
 
 
 @asks

@@ -24,6 +24,7 @@ from isisdocs.output.progress import watched
 from isisdocs.query.tree import Node
 
 EXAMPLE = "Example: isisdocs verify draft.md"
+PAGED = True
 
 
 @asks

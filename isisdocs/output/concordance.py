@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from isisdocs.output.columns import beginning, ending, padded, width
+from isisdocs.output.places import linked
 from isisdocs.output.visible import visible_line
 
 if TYPE_CHECKING:
@@ -36,9 +37,11 @@ def show(
     if room is not None:
         place_width = min(place_width, room // 3)
     for place, line in zip(places, found, strict=True):
-        shown = padded(_shortened(place, place_width), place_width)
+        shown = Text(_shortened(place, place_width), style="path")
+        linked(shown, location, line.article.id, line.line)
+        shown.append(" " * (place_width - width(shown.plain)))
         left, match, right = fitted(line, side=_side(side, room, place_width), room=room)
-        text = Text.assemble((shown, "path"), "  ", left, (match, "match"), right)
+        text = Text.assemble(shown, "  ", left, (match, "match"), right)
         text.rstrip()
         console.print(text, soft_wrap=True)
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from isisdocs.output.visible import visible_line
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rich.console import Console
     from rich.theme import Theme
 
@@ -40,7 +43,7 @@ def for_progress() -> Console:
     """Return a console on stderr for progress bars, which bring styles of their own."""
     from rich.console import Console
 
-    return Console(stderr=True)
+    return Console(stderr=True, no_color=not wants_colours(os.environ, is_terminal=True))
 
 
 def is_terminal() -> bool:
@@ -69,6 +72,41 @@ def theme() -> Theme:
     return Theme(STYLES)
 
 
+def wants_colours(environment: Mapping[str, str], *, is_terminal: bool) -> bool:
+    """Tell whether to write colours: NO_COLOR, what forces them, then CLICOLOR and the terminal.
+
+    Without colours a terminal still shows what is bold; a pipe with colours still is not wrapped.
+    See no-color.org, force-color.org and bixense.com/clicolors.
+    """
+    if environment.get("NO_COLOR"):
+        return False
+    if any(environment.get(name, "0") not in ("", "0") for name in _FORCING):
+        return True
+    return is_terminal and environment.get("CLICOLOR") != "0" and not _is_dumb(environment)
+
+
+def is_plain() -> bool:
+    """Tell whether results are written to stdout as they are: not wrapped, without colours."""
+    return not (is_terminal() or wants_colours(os.environ, is_terminal=False))
+
+
+def links_for_results(setting: str) -> str:
+    """Return the template of links on stdout; empty where there are to be none."""
+    colours = wants_colours(os.environ, is_terminal=is_terminal())
+    if not (is_terminal() and colours) or _is_dumb(os.environ):
+        return ""
+    from isisdocs.output.links import template  # for a terminal only
+
+    return template(setting, os.environ)
+
+
+_FORCING = ("CLICOLOR_FORCE", "FORCE_COLOR")
+
+
+def _is_dumb(environment: Mapping[str, str]) -> bool:
+    return environment.get("TERM", "").lower() in ("dumb", "unknown")
+
+
 def _console(*, stderr: bool) -> Console:
     # Here, not above: 17 ms that results in a pipe need not cost.
     from rich.console import Console
@@ -78,13 +116,22 @@ def _console(*, stderr: bool) -> Console:
             """Let the caller see that nobody reads any more, where Rich would exit with 1."""
             raise BrokenPipeError
 
-    console = Ours(
+    is_terminal = (sys.stderr if stderr else sys.stdout).isatty()
+    colours = wants_colours(os.environ, is_terminal=is_terminal)
+    return Ours(
         stderr=stderr,
         theme=theme(),
+        force_terminal=is_terminal,
+        color_system=_colour_system(is_terminal=is_terminal, colours=colours),
+        no_color=not colours,
         markup=False,
         highlight=False,
         emoji=False,
-        soft_wrap=False,
+        soft_wrap=not is_terminal,
     )
-    console.soft_wrap = not console.is_terminal
-    return console
+
+
+def _colour_system(*, is_terminal: bool, colours: bool) -> Literal["auto", "standard"] | None:
+    if is_terminal and not _is_dumb(os.environ):
+        return "auto"  # on Windows it may be one of its own
+    return "standard" if colours else None

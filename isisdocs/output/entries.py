@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from isisdocs.output import dates
-from isisdocs.output.console import for_results, is_terminal
+from isisdocs.output.console import for_results, is_plain
 from isisdocs.output.counted import counted
 from isisdocs.output.visible import visible, visible_line
 
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import TextIO
 
-    from isisdocs.model import Article, Hit, Results, Snippet, Span
+    from isisdocs.model import Article, Hit, Results, Span
     from isisdocs.output.location import Location
 
 UNTITLED = "(no title)"
@@ -29,6 +28,8 @@ class Piece(NamedTuple):
     """The name of a style of the theme."""
     marks: Sequence[Span] = ()
     """What matched in it."""
+    link: str = ""
+    """The URL it leads to, if any."""
 
 
 class Line(NamedTuple):
@@ -46,9 +47,8 @@ EMPTY = Line(())
 def show(found: Results, location: Location) -> None:
     """Write a page of results to stdout, with colours and wrapped where that is a terminal."""
     shown = list(lines(found, location))
-    # What sets a terminal's colours where there is none, and where tabs are to end, Rich knows.
-    forced = any(os.environ.get(name) for name in ("FORCE_COLOR", "TTY_COMPATIBLE"))
-    if is_terminal() or forced or any("\t" in text for text in map(plain, shown)):
+    # Where tabs are to end, Rich knows.
+    if not is_plain() or any("\t" in text for text in map(plain, shown)):
         from isisdocs.output import terminal  # Rich, 20 ms of a search
 
         terminal.lines(for_results(), shown)
@@ -93,14 +93,15 @@ def _hit(hit: Hit, rank: str, location: Location) -> Iterator[Line]:
     if who.text:
         yield Line((who,), indent, indent)
     line = hit.snippets[0].line if hit.snippets else hit.article.title_line
-    yield Line((Piece(location.of(hit.article, line), "path"),), indent, indent)
+    place = location.of(hit.article, line)
+    link = location.link(hit.article.id, line)
+    yield Line((Piece(place, "path", link=link),), indent, indent)
     for snippet in hit.snippets:
-        yield Line(_snippet(snippet, first_line=line), indent + 2, indent + 2)
-
-
-def _snippet(snippet: Snippet, *, first_line: int) -> tuple[Piece, ...]:
-    text = Piece(visible(snippet.text), marks=snippet.ranges)
-    return (text,) if snippet.line == first_line else (Piece(f"{snippet.line}: ", "path"), text)
+        text: tuple[Piece, ...] = (Piece(visible(snippet.text), marks=snippet.ranges),)
+        if snippet.line != line:
+            link = location.link(hit.article.id, snippet.line)
+            text = (Piece(str(snippet.line), "path", link=link), Piece(": "), *text)
+        yield Line(text, indent + 2, indent + 2)
 
 
 def _copies(hit: Hit) -> str:

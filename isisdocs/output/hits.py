@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from rich.text import Text
 
+from isisdocs.output.places import placed
 from isisdocs.output.visible import visible_line
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def lines(console: Console, found: Iterable[tuple[Article, Snippet]], location: 
         text = Text(visible_line(hit.text))
         for start, end in hit.ranges:
             text.stylize("match", start, end)
-        line = Text.assemble((location.of(article, hit.line), "path"), ": ", text)
+        line = Text.assemble(placed(location, article.id, hit.line), ": ", text)
         console.print(line, soft_wrap=True)
         count += 1
     return count

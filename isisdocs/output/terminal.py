@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.style import Style
 from rich.text import Text
 
 from isisdocs.output.entries import UNTITLED, byline
+from isisdocs.output.places import placed
 from isisdocs.output.visible import visible, visible_line
 
 if TYPE_CHECKING:
@@ -52,7 +54,7 @@ def article(
     title.stylize("title")
     _print(console, title)
     _print(console, _byline(shown))
-    _print(console, Text(location.of(shown, shown.title_line), style="path"))
+    _print(console, placed(location, shown.id, shown.title_line))
     cuts = list(shown.cuts) if with_cuts else []
     for index, paragraph in enumerate(shown.paragraphs):
         _cuts(console, cuts, before=paragraph.line)
@@ -79,7 +81,7 @@ def repaired_word(console: Console, shown: Article, diff: WordDiff, location: Lo
     first = diff.repairs[0]
     rules = dict.fromkeys(repair.rule for repair in diff.repairs)
     line = Text.assemble(
-        (f"{location.of(shown, first.line)}:{first.column}", "path"),
+        placed(location, shown.id, first.line, first.column),
         f"  {'+'.join(rules)} {diff.confidence:.0%}  {visible_line(diff.left)}",
         (f"[-{visible_line(diff.before)}-]", "removed"),
         (f"{{+{visible_line(diff.after)}+}}", "added"),
@@ -114,6 +116,8 @@ def _drawn(piece: Piece) -> Text:
         text.stylize("match", start, end)
     if piece.style:
         text.stylize(piece.style)
+    if piece.link:
+        text.stylize(Style(link=piece.link))
     return text
 
 

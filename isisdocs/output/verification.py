@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from isisdocs.explore.verify import TRIED, Kept, Verdict
+from isisdocs.output.places import placed
 from isisdocs.output.visible import visible_line
 
 if TYPE_CHECKING:
@@ -31,15 +32,14 @@ def show(console: Console, draft: str, checked: Sequence[Checked], location: Loc
         line = Text.assemble((place, "path"), ": ", verdict, f": {visible_line(quote)}")
         console.print(line, soft_wrap=True)
         for source in one.sources[:SHOWN_SOURCES]:
-            where = f"{visible_line(location.path_of(source.id))}:{source.line}"
-            text = Text.assemble(_INDENT, (where, "path"))
+            text = Text.assemble(_INDENT, placed(location, source.id, source.line))
             if one.diff:
                 text.append("  ").append_text(_diff(one.diff))
             elif one.verdict is not Verdict.EXACT:
                 text.append(f"  {visible_line(source.text)}")
             console.print(text, soft_wrap=True)
         if (more := len(one.sources) - SHOWN_SOURCES) > 0:
-            console.print(f"{_INDENT}and {more} more", soft_wrap=True)
+            console.print(f"{_INDENT}and {more:,} more", soft_wrap=True)
 
 
 def fields(draft: str, checked: Sequence[Checked], searched: dict[str, Any]) -> dict[str, Any]:
