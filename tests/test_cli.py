@@ -178,7 +178,7 @@ def test_long_work_writes_a_line_now_and_then(
 
     progress = index_command.lines_of_progress(every_seconds=5.0)
     for done in (10, 500, 600, 1100):
-        progress(done, 2000)
+        progress("indexing", done, 2000)
 
     assert capsys.readouterr().err == (
         "isisdocs: indexing: 500 of 2,000 files\nisisdocs: indexing: 1,100 of 2,000 files\n"

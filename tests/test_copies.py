@@ -137,6 +137,20 @@ def test_removed_article_leaves_its_group(owls: Path, monkeypatch: pytest.Monkey
     assert ids(outcome) == [("a.txt", ["c.txt"]), ("d.txt", []), ("f.txt", []), ("g.txt", [])]
 
 
+def test_new_article_joins_its_group_at_once(owls: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (owls / "h.txt").write_text(page("Owls again", story(1, 28)))
+    (owls / "g.txt").write_text(page("Owls for the fifth time", story(1, 27)))
+    (owls / "i.txt").write_text(page("A fifth story", story(3)))
+
+    outcome = sessions.execute("isisdocs search zemgale --sort path --json", monkeypatch)
+
+    assert ids(outcome) == [
+        ("a.txt", ["b.txt", "c.txt", "g.txt", "h.txt"]),
+        ("d.txt", ["e.txt"]),
+        ("f.txt", ["i.txt"]),
+    ]
+
+
 def test_clean_uses_what_the_corpus_knows(workplace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = workplace / "owls"
     folder.mkdir()

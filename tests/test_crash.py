@@ -78,7 +78,7 @@ def test_full_disk_leaves_the_old_index(settings: Settings, tmp_path: Path) -> N
     if (
         mount is None
         or subprocess.run(
-            [mount, "-t", "tmpfs", "-o", "size=1m", "isisdocs", str(disk)],
+            [mount, "-t", "tmpfs", "-o", "size=2m", "isisdocs", str(disk)],
             capture_output=True,
             check=False,
         ).returncode

@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 import pickle
 import random
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as settings_
+from hypothesis import strategies as st
 
 from isisdocs.errors import IndexStoreError
 from isisdocs.index import build, copies, current
@@ -196,11 +200,14 @@ def test_index_uses_and_keeps_the_evidence_of_its_last_rebuild(
 
     assert first.copies == (("a.txt", "b.txt"),)
     assert article.paragraphs[0].text.startswith("The baker didn’t stay in Zemølov")
-    assert stored.read(settings.index, 3) == Evidence(first.recurring, first.lexicon)
-    assert copies.read_copies(settings.index, 3) == {}
-    assert sorted(path.name for path in settings.index.glob("[ce]*-*.json")) == [
+    group = ("a.txt", "h.txt")
+    assert stored.read(settings.index, 3) == first.with_copies([group])
+    assert copies.read_copies(settings.index, 3) == dict.fromkeys(group, group)
+    records = [f"{name}-*" for name in ("copies", "evidence", "sketches")]
+    assert [path.name for one in records for path in settings.index.glob(one)] == [
         "copies-3.json",
         "evidence-3.json",
+        "sketches-3",
     ]
 
 
@@ -219,14 +226,54 @@ def test_rebuild_collects_anew(folder: Path, tmp_path: Path) -> None:
     settings = Settings(folder, tmp_path / "index")
     update(settings)
     (folder / "h.txt").write_text(page("Owls once more", prose(1)))
+    (folder / "i.txt").write_text(page("No owls", prose(9)))
 
     update(settings)
-    kept = copies.read_copies(settings.index, 2)
+    kept = stored.read(settings.index, 2)
     update(settings, rebuild=True)
-    group = ("a.txt", "b.txt", "h.txt")
 
-    assert kept == {"a.txt": ("a.txt", "b.txt"), "b.txt": ("a.txt", "b.txt")}
-    assert copies.read_copies(settings.index, 3) == dict.fromkeys(group, group)
+    collected = stored.read(settings.index, 3)
+    assert kept.recurring.documents < collected.recurring.documents
+    assert kept.copies == collected.copies == (("a.txt", "b.txt", "h.txt"),)
+
+
+FOLDERS = st.dictionaries(
+    st.sampled_from(["a.txt", "b.txt", "c.txt", "d.txt", "e.jsonl"]),
+    st.tuples(st.integers(1, 2), st.integers(20, 30)),
+)
+
+
+@settings_(deadline=None, max_examples=12)
+@given(st.lists(FOLDERS.filter(bool), min_size=2, max_size=4), st.booleans())
+def test_groups_after_updates_are_those_of_a_build_from_scratch(states, with_rename) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        folder, index = Path(place, "corpus"), Path(place, "index")
+        folder.mkdir()
+        for state in states:
+            for path in folder.iterdir():
+                if path.name not in state:
+                    path.unlink()
+            for name, (seed, length) in state.items():
+                text = page(f"{name} {seed}", prose(seed)[:length])
+                records = (json.dumps({"text": text}), "", json.dumps({"text": text + text}))
+                content = "\n".join(records) if name.endswith("l") else text
+                (folder / name).write_text(content)
+            update(Settings(folder, index))
+        if with_rename:
+            for path in list(folder.iterdir()):
+                path.rename(path.with_stem(f"{path.stem}-renamed"))
+            update(Settings(folder, index))
+        update(Settings(folder, Path(place, "fresh")))
+
+        after, scratch = current.read(index), current.read(Path(place, "fresh"))
+
+        assert after is not None and scratch is not None
+        assert copies.read_copies(index, after.generation) == copies.read_copies(
+            Path(place, "fresh"), scratch.generation
+        )
+        assert copies.read_sketches(index, after.generation) == copies.read_sketches(
+            Path(place, "fresh"), scratch.generation
+        )
 
 
 def test_several_processes_collect_the_same_as_one(
@@ -279,3 +326,7 @@ def test_damaged_record_of_copies_is_refused_and_a_missing_one_is_none(tmp_path:
         copies.read_copies(tmp_path, 1)
 
     assert copies.read_copies(tmp_path, 2) == {}
+    for content in (b"", b"[[1]]\n", b"[]\n123"):
+        (tmp_path / "sketches-1").write_bytes(content)
+        with pytest.raises(IndexStoreError, match="damaged"):
+            copies.read_sketches(tmp_path, 1)

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from isisdocs.load.near import Sketch, containment, near_copies, sketch
+from isisdocs.load import near
+from isisdocs.load.near import (
+    Sketch,
+    containment,
+    near_copies,
+    pack,
+    regrouped,
+    sketch,
+    unpack,
+)
 
 
 def article(seed: int, words: int = 400) -> list[str]:
@@ -70,3 +82,40 @@ def test_a_shared_quotation_makes_no_copy() -> None:
     texts = [text(article(n, 500) + quotation) for n in (9, 10)]
 
     assert near_copies({str(n): sketch(value) for n, value in enumerate(texts)}) == []
+
+
+def test_sketches_survive_as_bytes() -> None:
+    sketches = {"é.txt": sketch(text(article(1))), "a": sketch("too short"), "b\udcff": sketch("")}
+
+    assert unpack(pack(sketches)) == sketches
+    for damaged in (b"", b"[]\n1234", b'[["a",1]]\n', b"\xff"):
+        with pytest.raises((ValueError, TypeError)):
+            assert unpack(damaged)
+
+
+# Few shingles, of which some are in many texts: the law is about which are stock phrases.
+SKETCHES = st.dictionaries(
+    st.sampled_from("abcdefghij"),
+    st.frozensets(st.integers(0, 11), max_size=8).map(
+        lambda values: Sketch(tuple(sorted(values)), len(values))
+    ),
+)
+
+
+@settings(max_examples=400)
+@given(st.lists(SKETCHES, min_size=2, max_size=5), st.integers(2, 5))
+def test_groups_after_updates_are_those_of_a_fresh_look(
+    states: list[dict[str, Sketch]], stock: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(near, "_STOCK", stock)
+        patch.setattr(near, "_LEAST", 2)
+        patch.setattr(near, "_LEAST_COMMON", 2)
+        groups = near_copies(states[0])
+        for before, after in pairwise(states):
+            removed = {name: one for name, one in before.items() if after.get(name) != one}
+            added = {name for name, one in after.items() if before.get(name) != one}
+
+            groups = regrouped(after, groups, added=added, removed=removed)
+
+            assert groups == near_copies(after)

@@ -545,7 +545,7 @@ def test_several_processes_make_the_same_index_as_one(
     update(workplace.settings)
     alone = workplace.find("day3")
     monkeypatch.setattr(build, "PARALLEL_BYTES", 0)
-    seen: list[tuple[int, int]] = []
+    seen: list[tuple[str, int, int]] = []
 
     report = update(
         workplace.settings, rebuild=True, jobs=2, progress=lambda *done: seen.append(done)
@@ -553,7 +553,9 @@ def test_several_processes_make_the_same_index_as_one(
 
     assert counts(report) == (42, 0, 0, 0, 42)
     assert workplace.find("day3") == alone
-    assert {total for _, total in seen} == {42}
+    assert {total for _, _, total in seen} == {42}
+    assert list(dict.fromkeys(stage for stage, _, _ in seen)) == ["reading", "indexing"]
+    assert ("reading", 42, 42) in seen
 
 
 def test_freshness_notices_a_change(workplace: Workplace) -> None:

@@ -85,6 +85,7 @@ def update_with_progress(
         BarColumn,
         MofNCompleteColumn,
         Progress,
+        TaskID,
         TextColumn,
         TimeRemainingColumn,
     )
@@ -92,20 +93,28 @@ def update_with_progress(
     from isisdocs.output.console import for_progress
 
     columns = (
-        TextColumn("indexing"),
+        TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("files"),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=for_progress(), transient=True) as bar:
-        task = bar.add_task("indexing", total=None)
+        tasks: dict[str, TaskID] = {}
+
+        def progress(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                for earlier in tasks.values():
+                    bar.remove_task(earlier)
+                tasks[stage] = bar.add_task(stage, total=total)
+            bar.update(tasks[stage], completed=done, total=total)
+
         return update(
             settings,
             rebuild=rebuild,
             jobs=jobs,
             lock_seconds=lock_seconds,
-            progress=lambda done, total: bar.update(task, completed=done, total=total),
+            progress=progress,
         )
 
 
@@ -113,11 +122,11 @@ def lines_of_progress(every_seconds: float = 5.0) -> Progress:
     """Return a progress that writes a line now and then while the work is long."""
     last = time.monotonic()
 
-    def progress(done: int, total: int) -> None:
+    def progress(stage: str, done: int, total: int) -> None:
         nonlocal last
         if time.monotonic() - last >= every_seconds:
             last = time.monotonic()
-            say(f"indexing: {done:,} of {total:,} files")
+            say(f"{stage}: {done:,} of {total:,} files")
 
     return progress
 

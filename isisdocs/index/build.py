@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from isisdocs.errors import CorpusError
 from isisdocs.index import changes as folder_changes
+from isisdocs.index import copies as copies_store
 from isisdocs.index import current as current_state
 from isisdocs.index import evidence as evidence_store
 from isisdocs.index import freshness
@@ -39,7 +40,9 @@ PARALLEL_BYTES = 4_000_000
 BATCH_BYTES = 24_000_000
 """At most about this much becomes one segment of the index."""
 RENAMED_AT_ONCE = 500
-RECORDS = ("files-", "skipped-", "listing-", "evidence-", "copies-")
+STAGE = "indexing"
+"""What loading is called while it lasts."""
+RECORDS = ("files-", "skipped-", "listing-", "evidence-", "copies-", "sketches-")
 """How the names of files begin of which each state has its own."""
 
 FINE_SECONDS, COARSE_SECONDS = 0.02, 2.0
@@ -95,8 +98,14 @@ def _apply(settings: Settings, plan: Plan, jobs: int | None, progress: Progress 
     jobs = _jobs_for(sources, jobs)
     if base:
         evidence = evidence_store.read(index, base.generation)
+        before = copies_store.read_sketches(index, base.generation)
+        read_files = evidence_store.sketches
+        new = read_files(plan.corpus, sources, settings.load, jobs=jobs, progress=progress)
     else:
-        evidence = evidence_store.collect(plan.corpus, sources, settings.load, jobs=jobs)
+        evidence, new = evidence_store.collect(
+            plan.corpus, sources, settings.load, jobs=jobs, progress=progress
+        )
+        before = {}
     loaded = list(_load(settings, plan.corpus, sources, evidence, jobs, progress))
     prepared = [name for batch in loaded for name in batch.prepared]
     if base:
@@ -117,8 +126,15 @@ def _apply(settings: Settings, plan: Plan, jobs: int | None, progress: Progress 
     state = base.state if base else None
     if state is None or prepared or gone:
         state = engine.commit(state, prepared, removed=gone, generation=generation)
-    kept = evidence.renamed(dict(changes.renamed)).without(frozenset(gone))
-    evidence_store.write(index, generation, kept)
+    copies, sketches = list(evidence.copies), new
+    if base:
+        renamed = dict(changes.renamed)
+        gone_for_good = [id_ for id_ in gone if id_ not in renamed]
+        copies, sketches = copies_store.updated(
+            evidence.copies, before, new=new, gone=gone_for_good, renamed=renamed
+        )
+    evidence_store.write(index, generation, evidence.with_copies(copies))
+    copies_store.write(index, generation, copies, sketches)
     folder_changes.write_known(index, generation, known)
     folder_changes.write_skipped(index, generation, report.skipped)
     freshness.keep(index, generation, plan.listing)
@@ -145,7 +161,9 @@ def clean_up(index: Path, current: Current | None) -> None:
         folder_changes.files_name(generation),
         folder_changes.skipped_name(generation),
         freshness.listing_name(generation),
-        *evidence_store.names(generation),
+        evidence_store.name(generation),
+        copies_store.copies_name(generation),
+        copies_store.sketches_name(generation),
     }
     for path in index.iterdir():
         is_record = path.name.startswith(RECORDS)
@@ -240,7 +258,7 @@ def _load(
             nonlocal done
             done += 1
             if progress:
-                progress(done, len(sources))
+                progress(STAGE, done, len(sources))
 
         for batch in batches:
             yield _load_batch(batch, count)
@@ -254,7 +272,7 @@ def _load(
             while running:
                 ready, running = wait(running, timeout=0.1, return_when=FIRST_COMPLETED)
                 if progress:
-                    progress(counter.value, len(sources))
+                    progress(STAGE, counter.value, len(sources))
                 for future in ready:
                     yield future.result()
         finally:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from isisdocs.engine.base import Engine, Reader
 
-FORMAT = 4
+FORMAT = 5
 CURRENT = "current.json"
 WRITER = "writer.json"
 """Which process writes; left behind by one that was killed."""

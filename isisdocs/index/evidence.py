@@ -1,7 +1,7 @@
 """Evidence of a corpus, collected when the index is built anew and kept until the next time.
 
-What `load.evidence` says of a folder stands in `evidence-N.json`; the groups of near copies, which
-searches read, in `copies-N.json`, without articles that have changed or gone since.
+What `load.evidence` says of a folder stands in `evidence-N.json`. Which articles are near copies of
+each other is brought up to date with every change: that is in `copies`.
 """
 
 from __future__ import annotations
@@ -10,41 +10,96 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from multiprocessing import get_context
 from signal import SIG_IGN, SIGINT, signal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from isisdocs.durable import replace_file
-from isisdocs.index.copies import copies_name, write_copies
 from isisdocs.index.current import damaged
 from isisdocs.load import evidence
 from isisdocs.load.evidence import Evidence
 from isisdocs.load.folder import batches_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from isisdocs.index.update import Progress
     from isisdocs.load.folder import SourceFile
+    from isisdocs.load.near import Sketch
     from isisdocs.settings import LoadSettings
 
-BATCH_BYTES = 2_000_000
+BATCH_BYTES = 1_000_000
 """About this much is read by a process at a time: after Ctrl-C it still ends its batch."""
+STAGE = "reading"
+"""What this is called while it lasts."""
+
+_T = TypeVar("_T")
+
+
+class Collected(NamedTuple):
+    """What was collected of a corpus."""
+
+    evidence: Evidence
+    sketches: dict[str, Sketch]
+    """Of each article, by its id."""
 
 
 def collect(
-    corpus: Path, sources: Sequence[SourceFile], settings: LoadSettings, *, jobs: int
-) -> Evidence:
+    corpus: Path,
+    sources: Sequence[SourceFile],
+    settings: LoadSettings,
+    *,
+    jobs: int,
+    progress: Progress | None = None,
+) -> Collected:
     """Return the evidence of a corpus; it is the same for any number of processes."""
-    collect_part = partial(_collect, corpus, settings)
+    parts = list(_by_batches(partial(_collect, corpus, settings), sources, jobs, progress))
+    sketches = {document.id: document.sketch for part in parts for document in part.documents}
+    return Collected(evidence.merge(parts), sketches)
+
+
+def sketches(
+    corpus: Path,
+    sources: Sequence[SourceFile],
+    settings: LoadSettings,
+    *,
+    jobs: int,
+    progress: Progress | None = None,
+) -> dict[str, Sketch]:
+    """Return the sketches of the articles in some files, as `collect` has them."""
+    parts = _by_batches(partial(_sketch, corpus, settings), sources, jobs, progress)
+    return {id_: sketch for part in parts for id_, sketch in part.items()}
+
+
+def _by_batches(
+    read: Callable[[Sequence[str]], _T],
+    sources: Sequence[SourceFile],
+    jobs: int,
+    progress: Progress | None,
+) -> Iterator[_T]:
+    """Yield what is read of one batch of files after the other."""
     batches = list(batches_of(sources, BATCH_BYTES))
     if jobs == 1 or len(batches) == 1:
-        return evidence.merge(map(collect_part, batches))
+        yield from _counted(map(read, batches), batches, progress)
+        return
     # Not forked, and deaf to Ctrl-C, as the processes that load are.
     with ProcessPoolExecutor(jobs, get_context("spawn"), signal, (SIGINT, SIG_IGN)) as pool:
         try:
-            return evidence.merge(pool.map(collect_part, batches))
+            yield from _counted(pool.map(read, batches), batches, progress)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+def _counted(
+    results: Iterator[_T], batches: Sequence[tuple[str, ...]], progress: Progress | None
+) -> Iterator[_T]:
+    total = sum(map(len, batches))
+    done = 0
+    for result, batch in zip(results, batches, strict=True):
+        done += len(batch)
+        if progress:
+            progress(STAGE, done, total)
+        yield result
 
 
 def read(index: Path, generation: int) -> Evidence:
@@ -58,17 +113,20 @@ def read(index: Path, generation: int) -> Evidence:
 def write(index: Path, generation: int, collected: Evidence) -> None:
     """Record the evidence of a state before it becomes the current one."""
     replace_file(_path(index, generation), collected.to_json().encode("ascii"))
-    write_copies(index, generation, collected.copies)
 
 
-def names(generation: int) -> tuple[str, str]:
-    """Return the names of a state's own files."""
-    return f"evidence-{generation}.json", copies_name(generation)
+def name(generation: int) -> str:
+    """Return the name of a state's record."""
+    return f"evidence-{generation}.json"
 
 
 def _collect(corpus: Path, settings: LoadSettings, paths: Sequence[str]) -> evidence.Part:
     return evidence.collect(corpus, paths, settings)
 
 
+def _sketch(corpus: Path, settings: LoadSettings, paths: Sequence[str]) -> dict[str, Sketch]:
+    return evidence.sketches(corpus, paths, settings)
+
+
 def _path(index: Path, generation: int) -> Path:
-    return index / names(generation)[0]
+    return index / name(generation)

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 LOCK_SECONDS = 5.0
 """How long a second writer waits for the first."""
 
-Progress = Callable[[int, int], None]
-"""Called with the number of files done and the number of all."""
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, the number of files done and the number of all."""
 
 
 @frozen
@@ -233,6 +233,7 @@ _OURS = (
     "skipped-",
     "evidence-",
     "copies-",
+    "sketches-",
     "write",
 )
 """How the names of the index's own files begin."""

@@ -18,9 +18,10 @@ from isisdocs.load.near import Sketch, near_copies, sketch
 from isisdocs.load.recurring import Recurring, count_lines, line_digests
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from isisdocs.load.boilerplate.page import Line
     from isisdocs.settings import LoadSettings
 
 
@@ -34,16 +35,9 @@ class Evidence:
     copies: tuple[tuple[str, ...], ...] = ()
     """Groups of ids of articles that are near copies of each other; groups and ids sorted."""
 
-    def without(self, ids: Collection[str]) -> Evidence:
-        """Return the evidence with these articles in no group of near copies."""
-        left = (tuple(id_ for id_ in group if id_ not in ids) for group in self.copies)
-        copies = tuple(group for group in left if len(group) > 1)
-        return Evidence(self.recurring, self.lexicon, copies)
-
-    def renamed(self, new_ids: Mapping[str, str]) -> Evidence:
-        """Return the evidence with articles under their new ids in the groups of near copies."""
-        groups = (tuple(sorted(new_ids.get(id_, id_) for id_ in group)) for group in self.copies)
-        return Evidence(self.recurring, self.lexicon, tuple(sorted(groups)))
+    def with_copies(self, copies: Iterable[tuple[str, ...]]) -> Evidence:
+        """Return the evidence with other groups of near copies."""
+        return Evidence(self.recurring, self.lexicon, tuple(copies))
 
     def to_json(self) -> str:
         """Return the evidence as JSON, the same text for the same corpus."""
@@ -92,16 +86,34 @@ def collect(folder: Path, paths: Iterable[str], settings: LoadSettings) -> Part:
     """Return what these files of the corpus contribute; those that are no articles give nothing."""
     documents = []
     lexicon = Lexicon()
+    for id_, text, mended in _mended(folder, paths, settings):
+        if not repair.is_damaged(text):
+            lexicon.merge(Lexicon.collect([mended]))
+        page = read(mended.split("\n"))
+        lines = line_digests(line.plain.text for line in page)
+        documents.append(Document(id_, _sketch(page), lines))
+    return Part(tuple(documents), lexicon)
+
+
+def sketches(folder: Path, paths: Iterable[str], settings: LoadSettings) -> dict[str, Sketch]:
+    """Return the sketches of the articles in these files, which `collect` has in its documents."""
+    return {
+        id_: _sketch(read(mended.split("\n")))
+        for id_, _, mended in _mended(folder, paths, settings)
+    }
+
+
+def _mended(
+    folder: Path, paths: Iterable[str], settings: LoadSettings
+) -> Iterator[tuple[str, str, str]]:
+    """Yield id, text and repaired text of each article."""
     for path in paths:
         for id_, text in corpus.texts(folder, path, settings):
-            mended = repair.repair(text, threshold=settings.threshold).text
-            if not repair.is_damaged(text):
-                lexicon.merge(Lexicon.collect([mended]))
-            page = read(mended.split("\n"))
-            prose = "\n".join(line.plain.text for line in page if line.shape.is_prose)
-            lines = line_digests(line.plain.text for line in page)
-            documents.append(Document(id_, sketch(prose), lines))
-    return Part(tuple(documents), lexicon)
+            yield id_, text, repair.repair(text, threshold=settings.threshold).text
+
+
+def _sketch(page: Sequence[Line]) -> Sketch:
+    return sketch("\n".join(line.plain.text for line in page if line.shape.is_prose))
 
 
 def merge(parts: Iterable[Part]) -> Evidence:

@@ -6,15 +6,18 @@ bottom-k sample of Broder, "On the resemblance and containment of documents" (19
 
 from __future__ import annotations
 
+import json
 import re
+import sys
+from array import array
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import chain
 from typing import TYPE_CHECKING
 from zlib import crc32
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 _WORD = re.compile(r"[^\W_]+")
 _SHINGLE = 5  # words
@@ -69,17 +72,84 @@ def near_copies(sketches: Mapping[str, Sketch], *, threshold: float = 0.6) -> li
     *sketches* are by any name; a pair whose `containment` reaches *threshold* is one group. Groups
     have two names or more; names and groups are sorted. The order of *sketches* is of no account.
     """
+    owners = _owners(sketches)
+    return _grouped(sketches, (), _alike(sketches, owners, sketches, threshold))
+
+
+def regrouped(
+    sketches: Mapping[str, Sketch],
+    groups: Iterable[tuple[str, ...]],
+    *,
+    added: Collection[str],
+    removed: Mapping[str, Sketch],
+    threshold: float = 0.6,
+) -> list[tuple[str, ...]]:
+    """Return what `near_copies` would of *sketches*, by looking at what has changed only.
+
+    *groups* are those of before. *added* are the names of texts that are new since, *removed* the
+    sketches of those that were there; a text that has changed is among both.
+    """
+    changed = {value for name in added for value in sketches[name].values}
+    changed.update(value for gone in removed.values() for value in gone.values)
+    owners = _owners(sketches, changed)
+    # A shingle that has become a stock phrase, or is one no more, parts or pairs others as well.
+    before = Counter(value for gone in removed.values() for value in gone.values)
+    before.subtract(value for name in added for value in sketches[name].values)
+    turned = {
+        value
+        for value in changed
+        if (len(owners[value]) + before[value] <= _STOCK) != (len(owners[value]) <= _STOCK)
+    }
+    looked_at = {name for value in turned for name in owners[value]}.union(added)
+    broken = looked_at.union(removed)
+    whole = []
+    for group in groups:
+        if broken.isdisjoint(group):
+            whole.append(group)
+        else:
+            looked_at.update(name for name in group if name in sketches)
+    wanted = {value for name in looked_at for value in sketches[name].values}
+    if not wanted <= changed:
+        owners = _owners(sketches, wanted)
+    return _grouped(sketches, whole, _alike(looked_at, owners, sketches, threshold))
+
+
+def _owners(sketches: Mapping[str, Sketch], wanted: set[int] | None = None) -> dict[int, list[str]]:
+    """Return which sketches have each value, or each of those that are wanted."""
     owners: dict[int, list[str]] = defaultdict(list)
-    for name in sorted(sketches):
-        for value in sketches[name].values:
+    for name, one in sketches.items():
+        for value in one.values if wanted is None else wanted.intersection(one.values):
             owners[value].append(name)
-    common = Counter(
-        pair
-        for names in owners.values()
-        if 1 < len(names) <= _STOCK
-        for pair in combinations(names, 2)
-    )
-    leader = {name: name for name in sketches}
+    return owners
+
+
+def _alike(
+    names: Collection[str],
+    owners: Mapping[int, Sequence[str]],
+    sketches: Mapping[str, Sketch],
+    threshold: float,
+) -> Iterator[tuple[str, str]]:
+    """Yield the pairs of near copies one of which is among *names*."""
+    for name in names:
+        common: Counter[str] = Counter()
+        for value in sketches[name].values:
+            if 1 < len(owners[value]) <= _STOCK:
+                common.update(owners[value])
+        for other, count in common.items():
+            is_new = other > name or (other != name and other not in names)
+            if (
+                is_new
+                and count >= _LEAST_COMMON
+                and containment(sketches[name], sketches[other]) >= threshold
+            ):
+                yield name, other
+
+
+def _grouped(
+    names: Iterable[str], groups: Iterable[tuple[str, ...]], pairs: Iterable[tuple[str, str]]
+) -> list[tuple[str, ...]]:
+    """Return the groups that *groups* and *pairs* make together, sorted."""
+    leader = {name: name for name in sorted(names)}
 
     def leader_of(name: str) -> str:
         while leader[name] != name:
@@ -87,11 +157,37 @@ def near_copies(sketches: Mapping[str, Sketch], *, threshold: float = 0.6) -> li
             name = leader[name]
         return name
 
-    for (one, other), count in common.items():
-        if count >= _LEAST_COMMON and containment(sketches[one], sketches[other]) >= threshold:
-            first, second = sorted((leader_of(one), leader_of(other)))
-            leader[second] = first
-    groups: dict[str, list[str]] = defaultdict(list)
-    for name in sorted(sketches):
-        groups[leader_of(name)].append(name)
-    return [tuple(group) for group in groups.values() if len(group) > 1]
+    linked = ((group[0], name) for group in groups for name in group[1:])
+    for one, other in chain(linked, pairs):
+        first, second = sorted((leader_of(one), leader_of(other)))
+        leader[second] = first
+    found: dict[str, list[str]] = defaultdict(list)
+    for name in leader:
+        found[leader_of(name)].append(name)
+    return [tuple(group) for group in found.values() if len(group) > 1]
+
+
+def pack(sketches: Mapping[str, Sketch]) -> bytes:
+    """Return sketches as bytes for `unpack`."""
+    names = sorted(sketches)
+    header = [[name, sketches[name].size, len(sketches[name].values)] for name in names]
+    values = array("I", chain.from_iterable(sketches[name].values for name in names))
+    if sys.byteorder == "big":
+        values.byteswap()
+    return json.dumps(header, separators=(",", ":")).encode("ascii") + b"\n" + values.tobytes()
+
+
+def unpack(packed: bytes) -> dict[str, Sketch]:
+    """Return the sketches that `pack` made bytes of; ValueError or TypeError for anything else."""
+    header, _, numbers = packed.partition(b"\n")
+    values = array("I", numbers)
+    if sys.byteorder == "big":
+        values.byteswap()
+    found = {}
+    start = 0
+    for name, size, count in json.loads(header):
+        found[str(name)] = Sketch(tuple(values[start : start + count]), int(size))
+        start += count
+    if start != len(values):
+        raise ValueError("not as many numbers as the sketches have")
+    return found
