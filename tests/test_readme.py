@@ -45,6 +45,7 @@ def test_commands_of_the_table_run(workplace: Path, monkeypatch: pytest.MonkeyPa
     (workplace / "page.txt").write_text("A page\n\nIts only sentence stands here, whole.\n")
     (workplace / "draft.md").write_text("They gave ‘a blank cheque, backing any future attacks’.\n")
     (workplace / "queries.csv").write_text("mosul\nraqqa\n")
+    monkeypatch.setenv("VISUAL", "true")  # a program that does nothing
     table = re.findall(r"^\|[^|\n]*\| (`isisdocs.*)\|$", README.read_text(), re.MULTILINE)
     commands = [
         command.split(r" \| ")[0]

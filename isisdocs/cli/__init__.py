@@ -30,10 +30,13 @@ WRONG = 2
 INTERRUPTED = 130
 
 COMMANDS = (
-    *("index", "watch", "search", "export", "show", "list", "clean", "doctor"),
+    *("index", "watch", "search", "export", "show", "open", "list", "clean", "doctor"),
     *("kwic", "timeline", "facets", "similar", "collocates", "keywords"),
     *("replay", "batch", "verify", "names", "repairs", "schema"),
 )
+
+_MODULES = {"list": "list_", "open": "open_"}
+"""Of commands that are called as something of Python's is."""
 
 
 def app(names: tuple[str, ...] = COMMANDS) -> typer.Typer:
@@ -47,7 +50,7 @@ def app(names: tuple[str, ...] = COMMANDS) -> typer.Typer:
     )
     made.callback(epilog="Example: isisdocs search mosul")(_options)
     for name in names:
-        module = import_module(f"isisdocs.cli.{name if name != 'list' else 'list_'}")
+        module = import_module(f"isisdocs.cli.{_MODULES.get(name, name)}")
         _add(made, name, module)
     return made
 
