@@ -14,7 +14,8 @@ def replace_file(path: Path, content: bytes) -> None:
     """Write a file so that at every moment it has its old content or all of the new one."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with temporary.open("wb") as file:
+        temporary.unlink(missing_ok=True)  # of a process killed, or a link that leads elsewhere
+        with temporary.open("xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

@@ -4,6 +4,7 @@
     ├── CorpusError     the folder of articles cannot be read
     ├── ArticleError    no article, or more than one, is meant
     ├── IndexStoreError the index cannot be opened or written
+    │   └── DamagedIndexError   it is not what was written
     ├── QueryError      the query asks for nothing
     ├── SettingsError   isisdocs.toml or an environment variable is wrong
     └── OutputError     what was asked for cannot be written
@@ -33,6 +34,16 @@ class ArticleError(IsisdocsError):
 
 class IndexStoreError(IsisdocsError):
     """The index is missing, damaged, foreign, locked or cannot be written."""
+
+
+REBUILD_HINT = "build it anew: `isisdocs index --rebuild`"
+
+
+class DamagedIndexError(IndexStoreError):
+    """Something in the index is not as it was written."""
+
+    def __init__(self, index: object, what: str, *, hint: str = REBUILD_HINT) -> None:
+        super().__init__(f"the index in {index} is damaged: {what}", hint=hint)
 
 
 class QueryError(IsisdocsError):

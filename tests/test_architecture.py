@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parents[1] / "isisdocs"
 
 # From upstream to downstream: a layer may import those before it, and its own.
 LAYERS = (
-    ("frozen", "errors", "durable"),
+    ("frozen", "errors", "durable", "verified"),
     ("model",),
     ("sidecar",),
     ("settings", "words", "sentences", "fields"),

@@ -13,9 +13,10 @@ from hypothesis import given
 from hypothesis import settings as settings_
 from hypothesis import strategies as st
 
-from isisdocs.errors import IndexStoreError
+from isisdocs.errors import DamagedIndexError, IndexStoreError
 from isisdocs.index import build, copies, current
 from isisdocs.index import evidence as stored
+from isisdocs.index.current import Current
 from isisdocs.index.update import update
 from isisdocs.load import corpus
 from isisdocs.load.evidence import Evidence, collect, merge
@@ -39,6 +40,13 @@ def prose(seed: int, sentences: int = 30) -> list[str]:
         "The " + " ".join(f"word{chance.randrange(3000)}" for _ in range(12)) + "."
         for _ in range(sentences)
     ]
+
+
+def state(settings: Settings) -> Current:
+    """Return the state its index is in."""
+    made = current.read(settings.index)
+    assert made is not None
+    return made
 
 
 def page(title: str, lines: list[str]) -> str:
@@ -188,7 +196,7 @@ def test_index_uses_and_keeps_the_evidence_of_its_last_rebuild(
     settings = Settings(folder, tmp_path / "index")
 
     update(settings)
-    first = stored.read(settings.index, 1)
+    first = stored.read(settings.index, state(settings))
     (folder / "e.txt").write_text(DAMAGED.replace("writer", "baker"))
     (folder / "h.txt").write_text(page("Owls once more", prose(1)))
     update(settings)
@@ -201,8 +209,8 @@ def test_index_uses_and_keeps_the_evidence_of_its_last_rebuild(
     assert first.copies == (("a.txt", "b.txt"),)
     assert article.paragraphs[0].text.startswith("The baker didn’t stay in Zemølov")
     group = ("a.txt", "h.txt")
-    assert stored.read(settings.index, 3) == first.with_copies([group])
-    assert copies.read_copies(settings.index, 3) == dict.fromkeys(group, group)
+    assert stored.read(settings.index, state(settings)) == first.with_copies([group])
+    assert copies.read_copies(settings.index, state(settings)) == dict.fromkeys(group, group)
     records = [f"{name}-*" for name in ("copies", "evidence", "sketches")]
     assert [path.name for one in records for path in settings.index.glob(one)] == [
         "copies-3.json",
@@ -219,7 +227,7 @@ def test_renamed_article_stays_among_its_near_copies(folder: Path, tmp_path: Pat
     update(settings)
 
     group = ("b.txt", "z.txt")
-    assert copies.read_copies(settings.index, 2) == dict.fromkeys(group, group)
+    assert copies.read_copies(settings.index, state(settings)) == dict.fromkeys(group, group)
 
 
 def test_rebuild_collects_anew(folder: Path, tmp_path: Path) -> None:
@@ -229,10 +237,10 @@ def test_rebuild_collects_anew(folder: Path, tmp_path: Path) -> None:
     (folder / "i.txt").write_text(page("No owls", prose(9)))
 
     update(settings)
-    kept = stored.read(settings.index, 2)
+    kept = stored.read(settings.index, state(settings))
     update(settings, rebuild=True)
 
-    collected = stored.read(settings.index, 3)
+    collected = stored.read(settings.index, state(settings))
     assert kept.recurring.documents < collected.recurring.documents
     assert kept.copies == collected.copies == (("a.txt", "b.txt", "h.txt"),)
 
@@ -268,11 +276,9 @@ def test_groups_after_updates_are_those_of_a_build_from_scratch(states, with_ren
         after, scratch = current.read(index), current.read(Path(place, "fresh"))
 
         assert after is not None and scratch is not None
-        assert copies.read_copies(index, after.generation) == copies.read_copies(
-            Path(place, "fresh"), scratch.generation
-        )
-        assert copies.read_sketches(index, after.generation) == copies.read_sketches(
-            Path(place, "fresh"), scratch.generation
+        assert copies.read_copies(index, after) == copies.read_copies(Path(place, "fresh"), scratch)
+        assert copies.read_sketches(index, after) == copies.read_sketches(
+            Path(place, "fresh"), scratch
         )
 
 
@@ -281,13 +287,13 @@ def test_several_processes_collect_the_same_as_one(
 ) -> None:
     settings = Settings(folder, tmp_path / "index")
     update(settings)
-    alone = stored.read(settings.index, 1)
+    alone = stored.read(settings.index, state(settings))
     monkeypatch.setattr(build, "PARALLEL_BYTES", 0)
     monkeypatch.setattr(stored, "BATCH_BYTES", 1)
 
     update(settings, rebuild=True, jobs=2)
 
-    assert stored.read(settings.index, 2) == alone
+    assert stored.read(settings.index, state(settings)) == alone
 
 
 def test_failure_in_a_process_stops_the_others(
@@ -319,14 +325,19 @@ def test_damaged_evidence_says_how_to_build_it_anew(
     assert raised.value.hint == "build it anew: `isisdocs index --rebuild`"
 
 
-def test_damaged_record_of_copies_is_refused_and_a_missing_one_is_none(tmp_path: Path) -> None:
-    (tmp_path / "copies-1.json").write_text("{")
+def test_record_of_copies_is_needed_but_for_a_state_that_is_past(
+    folder: Path, tmp_path: Path
+) -> None:
+    settings = Settings(folder, tmp_path / "index")
+    update(settings)
+    first = state(settings)
+    update(settings, rebuild=True)
+    second = state(settings)
 
-    with pytest.raises(IndexStoreError, match="damaged"):
-        copies.read_copies(tmp_path, 1)
-
-    assert copies.read_copies(tmp_path, 2) == {}
-    for content in (b"", b"[[1]]\n", b"[]\n123"):
-        (tmp_path / "sketches-1").write_bytes(content)
-        with pytest.raises(IndexStoreError, match="damaged"):
-            copies.read_sketches(tmp_path, 1)
+    assert copies.read_copies(settings.index, first) == {}
+    (settings.index / "copies-2.json").write_text("[]")
+    with pytest.raises(DamagedIndexError, match=r"copies-2\.json is not as it was written"):
+        copies.read_copies(settings.index, second)
+    (settings.index / "copies-2.json").unlink()
+    with pytest.raises(DamagedIndexError, match=r"copies-2\.json is missing"):
+        copies.read_copies(settings.index, second)

@@ -83,7 +83,7 @@ def _evidence(
         from isisdocs.index import evidence
 
         with opened(corpus_dir, index) as session:
-            return evidence.read(session.settings.index, session.current.generation)
+            return evidence.read(session.settings.index, session.current)
     if len(files) < 2:
         return None
     paths = [str(file) for file in files if str(file) != STDIN]

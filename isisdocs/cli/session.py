@@ -37,7 +37,7 @@ class Session:
     @property
     def copies(self) -> Mapping[str, tuple[str, ...]]:
         """For each article that has near-copies the ids of all of them."""
-        return read_copies(self.settings.index, self.current.generation)
+        return read_copies(self.settings.index, self.current)
 
     @property
     def location(self) -> Location:

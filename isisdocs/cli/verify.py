@@ -81,7 +81,7 @@ def _searched(session: Session, within: Node) -> dict[str, Any]:
         total = found.total
         articles = session.reader.articles([scored.id for scored in found.page])
         ends += [article.metadata.date for article in articles]
-    known = read_known(session.settings.index, session.current.generation)
+    known = read_known(session.settings.index, session.current)
     skipped = [skip for file in known.values() for skip in file.skipped]
     return {
         "articles": total,

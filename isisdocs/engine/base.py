@@ -159,6 +159,10 @@ class Engine(Protocol):
         """Open a state for reading; IndexStoreError where it is damaged or gone."""
         ...
 
+    def damaged_files(self, state: str) -> tuple[str, ...]:
+        """Read all files of a state and return the names of those that are not as written."""
+        ...
+
     def forget_all_but(self, state: str | None) -> None:
         """Delete what no reader of *state* needs (None: everything), also what was left unfinished.
 

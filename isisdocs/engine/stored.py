@@ -1,6 +1,7 @@
 """An article as the bytes that an engine keeps, and back.
 
-Compressed JSON rather than a pickle: reading it can run nobody's code.
+Compressed JSON rather than a pickle: reading it can run nobody's code. What was not made by `pack`
+is a ValueError or a zlib.error, and never more than `MAX_BYTES` in memory.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ from isisdocs.model import Article, Cut, Metadata, Paragraph, Repair
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+MAX_BYTES = 1 << 30
+"""No article is as large as this; a few bytes made to look like one are not inflated further."""
 
 
 def pack(article: Article) -> bytes:
@@ -41,9 +45,11 @@ def pack(article: Article) -> bytes:
 
 def unpack(stored: bytes) -> Article:
     """Return the article that `pack` made bytes of."""
-    id_, metadata, title_line, body, repairs, cut, encoding, sha256, raw = json.loads(
-        zlib.decompress(stored)
-    )
+    inflate = zlib.decompressobj()
+    content = inflate.decompress(stored, MAX_BYTES)
+    if not inflate.eof:
+        raise ValueError("no stored article")
+    id_, metadata, title_line, body, repairs, cut, encoding, sha256, raw = json.loads(content)
     title, authors, date, issue, url, outlet = metadata
     paragraphs = tuple(_paragraph(*one) for one in body)
     cuts = tuple(Cut(*one) for one in cut)

@@ -97,8 +97,8 @@ def _apply(settings: Settings, plan: Plan, jobs: int | None, progress: Progress 
     _let_clocks_move_on(sources)
     jobs = _jobs_for(sources, jobs)
     if base:
-        evidence = evidence_store.read(index, base.generation)
-        before = copies_store.read_sketches(index, base.generation)
+        evidence = evidence_store.read(index, base)
+        before = copies_store.read_sketches(index, base)
         read_files = evidence_store.sketches
         new = read_files(plan.corpus, sources, settings.load, jobs=jobs, progress=progress)
     else:
@@ -133,11 +133,6 @@ def _apply(settings: Settings, plan: Plan, jobs: int | None, progress: Progress 
         copies, sketches = copies_store.updated(
             evidence.copies, before, new=new, gone=gone_for_good, renamed=renamed
         )
-    evidence_store.write(index, generation, evidence.with_copies(copies))
-    copies_store.write(index, generation, copies, sketches)
-    folder_changes.write_known(index, generation, known)
-    folder_changes.write_skipped(index, generation, report.skipped)
-    freshness.keep(index, generation, plan.listing)
     current = Current(
         engine=engine.name,
         state=state,
@@ -145,6 +140,11 @@ def _apply(settings: Settings, plan: Plan, jobs: int | None, progress: Progress 
         fingerprint=freshness.fingerprint(settings.load),
         generation=generation,
         article_count=report.article_count,
+        records=evidence_store.write(index, generation, evidence.with_copies(copies))
+        | copies_store.write(index, generation, copies, sketches)
+        | folder_changes.write_known(index, generation, known)
+        | folder_changes.write_skipped(index, generation, report.skipped)
+        | freshness.keep(index, generation, plan.listing),
     )
     current_state.write(index, current)
     clean_up(index, current)
@@ -172,7 +172,9 @@ def clean_up(index: Path, current: Current | None) -> None:
         if (is_record and path.name not in kept) or is_temporary:
             path.unlink(missing_ok=True)
     name = current.engine if current else current_state.DEFAULT_ENGINE
-    current_state.engine_for(name, index).forget_all_but(current.state if current else None)
+    readable = current is not None and current.fingerprint != current_state.OUTDATED
+    state = current.state if current and readable else None
+    current_state.engine_for(name, index).forget_all_but(state)
 
 
 def _let_clocks_move_on(sources: Sequence[SourceFile]) -> None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
-from isisdocs.durable import replace_file
-from isisdocs.index.current import damaged
+from isisdocs.index import records
 from isisdocs.model import Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from isisdocs.index.current import Current
     from isisdocs.load.folder import SourceFile
+    from isisdocs.verified import Seal
 
 
 class KnownFile(NamedTuple):
@@ -109,43 +110,41 @@ def sha256_of(path: Path) -> str | None:
         return None
 
 
-def read_known(index: Path, generation: int) -> dict[str, KnownFile]:
-    """Return the known files by path; IndexStoreError where the record is missing or damaged."""
-    try:
-        content = json.loads((index / files_name(generation)).read_bytes())
-        return {
-            path: KnownFile(
-                size, mtime_ns, sha256, tuple(ids), tuple(Skipped(*one) for one in skipped)
-            )
-            for path, (size, mtime_ns, sha256, ids, skipped) in content.items()
-        }
-    except (OSError, ValueError, TypeError) as error:
-        raise damaged(index) from error
+def read_known(index: Path, current: Current) -> dict[str, KnownFile]:
+    """Return the known files by path; errors as of `records.read`."""
+    return records.read(index, current, files_name(current.generation), _known)
 
 
-def write_known(index: Path, generation: int, known: Mapping[str, KnownFile]) -> None:
-    """Record the known files for `read_known`."""
+def _known(record: bytes) -> dict[str, KnownFile]:
+    return {
+        path: KnownFile(size, mtime_ns, sha256, tuple(ids), tuple(Skipped(*one) for one in skipped))
+        for path, (size, mtime_ns, sha256, ids, skipped) in json.loads(record).items()
+    }
+
+
+def write_known(index: Path, generation: int, known: Mapping[str, KnownFile]) -> dict[str, Seal]:
+    """Record the known files for `read_known`; return the record's name and seal."""
     content = {
         path: [f.size, f.mtime_ns, f.sha256, f.ids, [[s.path, s.reason] for s in f.skipped]]
         for path, f in known.items()
     }
     encoded = json.dumps(content, separators=(",", ":")).encode("ascii")
-    replace_file(index / files_name(generation), encoded)
+    return records.write(index, files_name(generation), encoded)
 
 
-def read_skipped(index: Path, generation: int) -> tuple[Skipped, ...]:
-    """Return what the corpus has that is no article; IndexStoreError as for `read_known`."""
-    try:
-        content = json.loads((index / skipped_name(generation)).read_bytes())
-        return tuple(Skipped(path, reason) for path, reason in content)
-    except (OSError, ValueError, TypeError) as error:
-        raise damaged(index) from error
+def read_skipped(index: Path, current: Current) -> tuple[Skipped, ...]:
+    """Return what the corpus has that is no article; errors as of `records.read`."""
+    return records.read(index, current, skipped_name(current.generation), _skipped)
 
 
-def write_skipped(index: Path, generation: int, skipped: Iterable[Skipped]) -> None:
+def _skipped(record: bytes) -> tuple[Skipped, ...]:
+    return tuple(Skipped(path, reason) for path, reason in json.loads(record))
+
+
+def write_skipped(index: Path, generation: int, skipped: Iterable[Skipped]) -> dict[str, Seal]:
     """Record what is no article on its own, so that a run without changes need not read all."""
     encoded = json.dumps([[s.path, s.reason] for s in skipped]).encode("ascii")
-    replace_file(index / skipped_name(generation), encoded)
+    return records.write(index, skipped_name(generation), encoded)
 
 
 def skipped_name(generation: int) -> str:

@@ -9,50 +9,48 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from isisdocs.durable import replace_file
-from isisdocs.index.current import damaged
+from isisdocs.index import records
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
+    from isisdocs.index.current import Current
     from isisdocs.load.near import Sketch
+    from isisdocs.verified import Seal
 
 
-def read_copies(index: Path, generation: int) -> Mapping[str, tuple[str, ...]]:
+def read_copies(index: Path, current: Current) -> Mapping[str, tuple[str, ...]]:
     """Return for each article that has near copies the ids of all of them, itself among them.
 
-    Nothing where the record is gone, as after another process has made a new state;
-    IndexStoreError where it is damaged.
+    Nothing where another process has made a new state since; errors as of `records.read`.
     """
     try:
-        groups = json.loads((index / copies_name(generation)).read_bytes())
-        return {id_: tuple(group) for group in groups for id_ in group}
-    except FileNotFoundError:
+        return records.read(index, current, copies_name(current.generation), _copies)
+    except records.Moved:
         return {}
-    except (OSError, ValueError, TypeError) as error:
-        raise damaged(index) from error
 
 
-def read_sketches(index: Path, generation: int) -> dict[str, Sketch]:
-    """Return the sketches of a state's articles; IndexStoreError where they are damaged or gone."""
+def _copies(record: bytes) -> dict[str, tuple[str, ...]]:
+    return {id_: tuple(group) for group in json.loads(record) for id_ in group}
+
+
+def read_sketches(index: Path, current: Current) -> dict[str, Sketch]:
+    """Return the sketches of a state's articles; errors as of `records.read`."""
     from isisdocs.load.near import unpack  # searches need the groups only
 
-    try:
-        return unpack((index / sketches_name(generation)).read_bytes())
-    except (OSError, ValueError, TypeError) as error:
-        raise damaged(index) from error
+    return records.read(index, current, sketches_name(current.generation), unpack)
 
 
 def write(
     index: Path, generation: int, groups: Iterable[tuple[str, ...]], sketches: Mapping[str, Sketch]
-) -> None:
-    """Record groups and sketches for those who read them."""
+) -> dict[str, Seal]:
+    """Record groups and sketches for those who read them; return the records' names and seals."""
     from isisdocs.load.near import pack
 
     encoded = json.dumps(list(groups), separators=(",", ":")).encode("ascii")
-    replace_file(index / copies_name(generation), encoded)
-    replace_file(index / sketches_name(generation), pack(sketches))
+    written = records.write(index, copies_name(generation), encoded)
+    return written | records.write(index, sketches_name(generation), pack(sketches))
 
 
 def updated(

@@ -5,24 +5,26 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 from isisdocs.durable import replace_file
-from isisdocs.errors import IndexStoreError
+from isisdocs.errors import REBUILD_HINT, DamagedIndexError, IndexStoreError
 from isisdocs.frozen import frozen
+from isisdocs.verified import Seal, read_regular
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from isisdocs.engine.base import Engine, Reader
 
-FORMAT = 5
+FORMAT = 6
 CURRENT = "current.json"
 WRITER = "writer.json"
 """Which process writes; left behind by one that was killed."""
 OUTDATED = ""
 """The fingerprint of an index that is to be built anew."""
-REBUILD_HINT = "build it anew: `isisdocs index --rebuild`"
 
 
 @frozen
@@ -38,6 +40,8 @@ class Current:
     """Of the loader, the analyser and their settings; another one means that a rebuild is due."""
     generation: int
     article_count: int
+    records: Mapping[str, Seal] = MappingProxyType({})
+    """What else was written with this state, for `records.read`."""
 
 
 def read(index: Path) -> Current | None:
@@ -46,27 +50,49 @@ def read(index: Path) -> Current | None:
     IndexStoreError where there is something else.
     """
     try:
-        content = json.loads((index / CURRENT).read_bytes())
+        text = read_regular(index / CURRENT)
+    except FileNotFoundError:
+        return None
+    try:
+        content = json.loads(text)
+        checksum = content.pop("checksum", None)
         if content["format"] > FORMAT:
             raise IndexStoreError(
                 f"the index in {index} has format {content['format']}, not {FORMAT}",
                 hint=REBUILD_HINT,
             )
-        return Current(
-            engine=content["engine"],
-            state=content["state"],
-            corpus=Path(os.path.normpath(index.absolute() / content["corpus"])),
-            # Nothing can be known by that of an earlier format.
-            fingerprint=content["fingerprint"] if content["format"] == FORMAT else OUTDATED,
-            generation=content["generation"],
-            article_count=content["articles"],
-        )
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise IndexStoreError(f"cannot read the index in {index}: {error.strerror}") from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise damaged(index) from error
+        is_outdated = content["format"] < FORMAT and checksum is None
+        if not is_outdated and checksum != _checksum(content):
+            raise ValueError("it is not as it was written")
+        return _current(index, content, is_outdated=is_outdated)
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        what = f"{CURRENT}: {error}"
+        raise DamagedIndexError(index, what, hint=f"{REBUILD_HINT[:-1]} FOLDER`") from error
+
+
+def _current(index: Path, content: dict[str, Any], *, is_outdated: bool) -> Current:
+    """Return what was read; ValueError or TypeError where it has another shape."""
+    match content:
+        case {
+            "engine": str(engine),
+            "state": str(state),
+            "corpus": str(corpus),
+            "fingerprint": str(fingerprint),
+            "generation": int(generation),
+            "articles": int(article_count),
+        } if "\0" not in corpus:
+            os.fsencode(corpus)
+            return Current(
+                engine=engine,
+                state=state,
+                corpus=Path(os.path.normpath(index.absolute() / corpus)),
+                # Nothing can be known by that of an earlier format.
+                fingerprint=OUTDATED if is_outdated else fingerprint,
+                generation=generation,
+                article_count=article_count,
+                records={n: Seal(*seal) for n, seal in content.get("records", {}).items()},
+            )
+    raise ValueError("it says something else than which state there is")
 
 
 def write(index: Path, current: Current) -> None:
@@ -80,13 +106,14 @@ def write(index: Path, current: Current) -> None:
         "fingerprint": current.fingerprint,
         "generation": current.generation,
         "articles": current.article_count,
+        "records": dict(current.records),
     }
+    content["checksum"] = _checksum(content)
     replace_file(index / CURRENT, json.dumps(content, indent=1).encode())
 
 
-def damaged(index: Path) -> IndexStoreError:
-    """Return the error of an index in which something is not as it was written."""
-    return IndexStoreError(f"the index in {index} is damaged", hint=REBUILD_HINT)
+def _checksum(content: Mapping[str, Any]) -> str:
+    return f"{crc32(json.dumps(content).encode()):08x}"
 
 
 def open_reader(index: Path) -> tuple[Current, Reader]:

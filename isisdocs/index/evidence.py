@@ -12,8 +12,7 @@ from multiprocessing import get_context
 from signal import SIG_IGN, SIGINT, signal
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from isisdocs.durable import replace_file
-from isisdocs.index.current import damaged
+from isisdocs.index import records
 from isisdocs.load import evidence
 from isisdocs.load.evidence import Evidence
 from isisdocs.load.folder import batches_of
@@ -22,10 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from isisdocs.index.current import Current
     from isisdocs.index.update import Progress
     from isisdocs.load.folder import SourceFile
     from isisdocs.load.near import Sketch
     from isisdocs.settings import LoadSettings
+    from isisdocs.verified import Seal
 
 BATCH_BYTES = 1_000_000
 """About this much is read by a process at a time: after Ctrl-C it still ends its batch."""
@@ -102,17 +103,14 @@ def _counted(
         yield result
 
 
-def read(index: Path, generation: int) -> Evidence:
-    """Return the evidence of a state; IndexStoreError where it is missing or damaged."""
-    try:
-        return Evidence.from_json(_path(index, generation).read_bytes())
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise damaged(index) from error
+def read(index: Path, current: Current) -> Evidence:
+    """Return the evidence of a state; errors as of `records.read`."""
+    return records.read(index, current, name(current.generation), Evidence.from_json)
 
 
-def write(index: Path, generation: int, collected: Evidence) -> None:
-    """Record the evidence of a state before it becomes the current one."""
-    replace_file(_path(index, generation), collected.to_json().encode("ascii"))
+def write(index: Path, generation: int, collected: Evidence) -> dict[str, Seal]:
+    """Record the evidence of a state before it becomes the current one; return name and seal."""
+    return records.write(index, name(generation), collected.to_json().encode("ascii"))
 
 
 def name(generation: int) -> str:
@@ -126,7 +124,3 @@ def _collect(corpus: Path, settings: LoadSettings, paths: Sequence[str]) -> evid
 
 def _sketch(corpus: Path, settings: LoadSettings, paths: Sequence[str]) -> dict[str, Sketch]:
     return evidence.sketches(corpus, paths, settings)
-
-
-def _path(index: Path, generation: int) -> Path:
-    return index / name(generation)

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from isisdocs import __version__
-from isisdocs.durable import replace_file
+from isisdocs.errors import DamagedIndexError
+from isisdocs.index import records
 from isisdocs.index.current import FORMAT, Current
 from isisdocs.load import folder
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from isisdocs.load.folder import Listing
     from isisdocs.settings import LoadSettings, Settings
+    from isisdocs.verified import Seal
 
 LOOK_SECONDS = 0.25
 """A search looks for changes for so long at most."""
@@ -63,9 +65,9 @@ def unchanged_listing(current: Current, settings: Settings) -> Listing | None:
     return listing if _is_kept(listing, current, settings.index) else None
 
 
-def keep(index: Path, generation: int, listing: Listing) -> None:
-    """Keep the listing that a state was made of, for `look`."""
-    replace_file(index / listing_name(generation), listing.pack())
+def keep(index: Path, generation: int, listing: Listing) -> dict[str, Seal]:
+    """Keep the listing that a state was made of, for `look`; return the record's name and seal."""
+    return records.write(index, listing_name(generation), listing.pack())
 
 
 def listing_name(generation: int) -> str:
@@ -75,8 +77,8 @@ def listing_name(generation: int) -> str:
 
 def _is_kept(listing: Listing, current: Current, index: Path) -> bool:
     try:
-        kept = (index / listing_name(current.generation)).read_bytes()
-    except OSError:  # a writer has just replaced the state, or the file was lost
+        kept = records.read(index, current, listing_name(current.generation), bytes)
+    except (DamagedIndexError, records.Moved):  # an update looks at each file and writes another
         return False
     return listing.pack() == kept
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from isisdocs.errors import CorpusError, IndexStoreError
+from isisdocs.errors import CorpusError, DamagedIndexError, IndexStoreError
 from isisdocs.index import changes as folder_changes
 from isisdocs.index import current as current_state
 from isisdocs.index import evidence as evidence_store
+from isisdocs.index import records
 from isisdocs.index.copies import read_copies
 from isisdocs.index.update import plan
 from isisdocs.load.boilerplate.trim import trim
@@ -110,9 +111,10 @@ def examine(settings: Settings) -> Health:
 
 
 def _examine_index(settings: Settings, current: Current) -> Health:
-    known = folder_changes.read_known(settings.index, current.generation)
-    recurring = evidence_store.read(settings.index, current.generation).recurring
-    copies = read_copies(settings.index, current.generation)
+    _verify(settings.index, current)
+    known = folder_changes.read_known(settings.index, current)
+    recurring = evidence_store.read(settings.index, current).recurring
+    copies = read_copies(settings.index, current)
     current, reader = current_state.open_reader(settings.index)
     try:
         findings = _findings(reader, recurring, copies)
@@ -133,6 +135,14 @@ def _examine_index(settings: Settings, current: Current) -> Health:
             hint = "the next search or `isisdocs index` brings it up to date"
     skipped = tuple(skipped for file in known.values() for skipped in file.skipped)
     return Health(current.corpus, current, problem, hint, changes, skipped, findings)
+
+
+def _verify(index: Path, current: Current) -> None:
+    """Read all of the index; DamagedIndexError where a byte is not as it was written."""
+    engine = current_state.engine_for(current.engine, index)
+    damaged = (*records.damaged(index, current), *engine.damaged_files(current.state))
+    if damaged:
+        raise DamagedIndexError(index, f"not as it was written: {', '.join(sorted(damaged))}")
 
 
 def _findings(

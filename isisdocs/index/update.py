@@ -136,7 +136,7 @@ def plan(settings: Settings, *, rebuild: bool = False) -> Plan:
         reason = "the loader or its settings have changed"
     known: dict[str, KnownFile] = {}
     if current and not reason:
-        known = folder_changes.read_known(settings.index, current.generation)
+        known = folder_changes.read_known(settings.index, current)
     files = listing.files()
     changes = folder_changes.compare(
         files, known, lambda path: folder_changes.sha256_of(corpus / path)
@@ -160,7 +160,7 @@ def _nothing_to_do(settings: Settings, current: Current) -> Report | None:
         removed=0,
         renamed=0,
         unchanged=len(listing.paths),
-        skipped=folder_changes.read_skipped(settings.index, current.generation),
+        skipped=folder_changes.read_skipped(settings.index, current),
         article_count=current.article_count,
         bytes_read=0,
     )
@@ -184,7 +184,11 @@ def report_of(done: Plan, known: dict[str, KnownFile], *, bytes_read: int) -> Re
 
 
 def _corpus(settings: Settings, current: Current | None) -> Path:
-    corpus = settings.corpus or (current.corpus if current else DEFAULT_CORPUS)
+    corpus = settings.corpus or (current.corpus if current else None)
+    if corpus is None:
+        # Of a damaged one it cannot be known, and another folder's articles would take its place.
+        current_state.read(settings.index)
+        corpus = DEFAULT_CORPUS
     return Path(os.path.normpath(corpus.absolute()))
 
 

@@ -2,7 +2,8 @@
 
 Whoosh's codec writes the terms, the postings and the per-article columns; what is ours is how an
 article becomes postings (`postings`, `codec`, `builder`), how the files are read without importing
-Whoosh (`files`, `segment`), and how a query tree is answered from them (`evaluate`, `reader`).
+Whoosh (`files`, `segment`) and verified (`sums`), and how a query tree is answered from them
+(`evaluate`, `reader`). Whoosh's own table of contents, a pickle, is neither written nor read.
 """
 
 from __future__ import annotations
@@ -11,10 +12,14 @@ import json
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
+from isisdocs.durable import sync
 from isisdocs.engine.whoosh.documents import Documents
 from isisdocs.engine.whoosh.postings import INDEX_NAME
 from isisdocs.engine.whoosh.reader import WhooshReader
 from isisdocs.engine.whoosh.segment import Segment, SegmentReader
+from isisdocs.engine.whoosh.sums import SUMS
+from isisdocs.errors import DamagedIndexError
+from isisdocs.verified import Seal
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -39,7 +44,7 @@ class WhooshEngine:
         self._folder = folder
 
     def prepare(self, articles: Iterable[Article]) -> tuple[str, ...]:
-        """Write articles as new segments and return them as `ID:SIZE`."""
+        """Write articles as new segments and return them as the state lists them."""
         from isisdocs.engine.whoosh.builder import SegmentBuilder  # Whoosh, which searches need not
 
         written = []
@@ -51,7 +56,7 @@ class WhooshEngine:
                 builder = SegmentBuilder(self._folder)
         if builder:
             written.append(builder.write())
-        return tuple(written)
+        return tuple(json.dumps(_listed(segment)) for segment in written)
 
     def commit(
         self,
@@ -61,24 +66,21 @@ class WhooshEngine:
         removed: Collection[str],
         generation: int,
     ) -> str:
-        """Write a Whoosh table of contents of the new state, and return the state as JSON."""
-        from isisdocs.engine.whoosh import contents  # Whoosh, which searches need not
-
-        gone = frozenset(removed)
-        segments = [self._without(segment, gone) for segment in _segments(state)]
+        """Return the new state as JSON."""
+        gone = set(removed)
+        segments = [self._without(segment, gone) for segment in self._segments(state)]
         segments = [segment for segment in segments if segment.live_count]
-        segments += map(_new_segment, prepared)
+        segments += map(_segment, map(json.loads, prepared))
         segments = self._merge_small(segments)
-        contents.write(self._folder, segments, generation)
-        listed = [[segment.id, segment.size, sorted(segment.deleted)] for segment in segments]
-        return json.dumps({"generation": generation, "segments": listed})
+        sync(self._folder)
+        return json.dumps({"generation": generation, "segments": list(map(_listed, segments))})
 
-    def _without(self, segment: Segment, removed: frozenset[str]) -> Segment:
-        if not removed:
+    def _without(self, segment: Segment, gone: set[str]) -> Segment:
+        if not gone:
             return segment
         with closing(SegmentReader(self._folder, segment, base=0)) as reader:
-            gone = {document for document, id_ in enumerate(reader.ids) if id_ in removed}
-        return segment._replace(deleted=segment.deleted | gone)
+            deleted = {document for document, id_ in enumerate(reader.ids) if id_ in gone}
+        return segment._replace(deleted=segment.deleted | deleted)
 
     def _merge_small(self, segments: list[Segment]) -> list[Segment]:
         by_size = sorted(segments, key=lambda segment: segment.live_count)
@@ -86,7 +88,8 @@ class WhooshEngine:
         if len(small) <= MAX_SMALL_SEGMENTS:
             return segments
         del small[MAX_SMALL_SEGMENTS // 2 + 1 :]
-        large = [segment for segment in segments if segment not in small]
+        merged = {segment.id for segment in small}
+        large = [segment for segment in segments if segment.id not in merged]
 
         def articles() -> Iterator[Article]:
             for segment in small:
@@ -95,20 +98,28 @@ class WhooshEngine:
                         if document not in reader.deleted:
                             yield reader.article(document)
 
-        return large + [_new_segment(name) for name in self.prepare(articles())]
+        return large + [_segment(json.loads(listed)) for listed in self.prepare(articles())]
 
     def open(self, state: str) -> WhooshReader:
         """Open a state; IndexStoreError where its files are not what the state says."""
-        return WhooshReader(Documents(self._folder, _segments(state)))
+        return WhooshReader(self._folder, Documents(self._folder, self._segments(state)))
+
+    def damaged_files(self, state: str) -> tuple[str, ...]:
+        """Read all files of a state and return the names of those that are not as written."""
+        damaged: list[str] = []
+        for segment in self._segments(state):
+            try:
+                damaged += segment.files(self._folder).damaged()
+            except DamagedIndexError:
+                damaged.append(f"{segment.stem}.{SUMS}")
+        return tuple(damaged)
 
     def forget_all_but(self, state: str | None) -> None:
         """Delete the files of other states."""
-        kept = {segment.stem for segment in _segments(state)}
-        if state is not None:
-            kept.add(contents_name(json.loads(state)["generation"]))
+        kept = {segment.stem for segment in self._segments(state)}
         for path in self._folder.iterdir():
             ours = path.name.startswith((f"{INDEX_NAME}_", f"_{INDEX_NAME}_"))
-            if ours and not {path.name, path.name.partition(".")[0]} & kept:
+            if ours and path.name.partition(".")[0] not in kept:
                 with suppress(OSError):  # a reader has it open, on a system where that locks
                     path.unlink()
         from shutil import rmtree  # searches need it not
@@ -116,17 +127,24 @@ class WhooshEngine:
         # Where Whoosh collects columns before it writes them.
         rmtree(self._folder / f"{INDEX_NAME}.tmp", ignore_errors=True)
 
-
-def contents_name(generation: int) -> str:
-    """Return the name of Whoosh's table of contents of a state."""
-    return f"_{INDEX_NAME}_{generation}.toc"
-
-
-def _new_segment(prepared: str) -> Segment:
-    name, size = prepared.split(":")
-    return Segment(name, int(size))
+    def _segments(self, state: str | None) -> list[Segment]:
+        if state is None:
+            return []
+        try:
+            return [_segment(listed) for listed in json.loads(state)["segments"]]
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
+            raise DamagedIndexError(self._folder, f"its state cannot be read: {error}") from error
 
 
-def _segments(state: str | None) -> list[Segment]:
-    listed = json.loads(state)["segments"] if state else ()
-    return [Segment(name, size, frozenset(deleted)) for name, size, deleted in listed]
+def _listed(segment: Segment) -> list[object]:
+    return [segment.id, segment.size, *segment.seal, sorted(segment.deleted)]
+
+
+def _segment(listed: Sequence[object]) -> Segment:
+    """Return the segment that `_listed` made a list of; ValueError where it is none."""
+    match listed:
+        case [str(name), int(size), int(seal_size), int(crc), list(numbers)] if name.isalnum():
+            deleted = frozenset(number for number in numbers if isinstance(number, int))
+            if len(deleted) == len(numbers) and all(0 <= number < size for number in deleted):
+                return Segment(name, size, Seal(seal_size, crc), deleted)
+    raise ValueError("no segment")

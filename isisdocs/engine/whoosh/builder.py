@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from whoosh.filedb.filestore import FileStorage
 
 from isisdocs import words
-from isisdocs.durable import sync
 from isisdocs.engine import stored
-from isisdocs.engine.whoosh import lexicon, raw_runs
+from isisdocs.engine.whoosh import lexicon, raw_runs, sums
 from isisdocs.engine.whoosh.codec import CODEC, COLUMNS, LISTS
 from isisdocs.engine.whoosh.postings import (
     ALL,
@@ -25,10 +23,12 @@ from isisdocs.engine.whoosh.postings import (
     form_key,
     to_bytes,
 )
+from isisdocs.engine.whoosh.segment import Segment
 from isisdocs.fields import SEARCHED, raw_texts, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from isisdocs.model import Article
 
@@ -37,6 +37,7 @@ class SegmentBuilder:
     """Collects articles in memory and writes them as one Whoosh segment."""
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._storage = FileStorage(str(folder))
         self._articles: list[tuple[Article, dict[str, int], bytes]] = []
         self._forms: dict[str, dict[str, PostingList]] = {name: {} for name in SEARCHED}
@@ -74,15 +75,17 @@ class SegmentBuilder:
     def __len__(self) -> int:
         return len(self._articles)
 
-    def write(self) -> str:
-        """Write the segment and return its name and size, as `commit` reads them."""
+    def write(self) -> Segment:
+        """Write the segment and return what is to be known of it."""
         segment = CODEC.new_segment(self._storage, INDEX_NAME)
         self._write_columns(segment)
         self._write_postings(segment)
         segment.set_doc_count(len(self._articles))
-        for name in segment.list_files(self._storage):
-            sync(Path(self._storage.folder) / name)
-        return f"{segment.segid}:{len(self._articles)}"
+        seal = sums.seal(self._start(segment), segment.list_files(self._storage))
+        return Segment(segment.segid, len(self._articles), seal)
+
+    def _start(self, segment: Any) -> Path:
+        return self._folder / str(segment.segment_id())
 
     def _write_columns(self, segment: Any) -> None:
         writer = CODEC.per_document_writer(self._storage, segment)
@@ -101,6 +104,9 @@ class SegmentBuilder:
                 writer.add_column_value(name, COLUMNS[name], value)
             writer.finish_doc()
         writer.close()
+        # Whoosh's own column of stored fields: there are none.
+        start = self._start(segment)
+        start.with_name(f"{start.name}._stored.col").unlink()
 
     def _write_postings(self, segment: Any) -> None:
         writer = CODEC.field_writer(self._storage, segment)

@@ -21,8 +21,6 @@ from whoosh import columns, fields, formats
 from whoosh.codec.base import PostingsWriter
 from whoosh.codec.whoosh3 import W3Codec, W3TermInfo
 
-from isisdocs.engine.whoosh.postings import FIELDS
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -80,13 +78,3 @@ COLUMNS: Mapping[str, columns.Column] = {
     "body_length": columns.NumericColumn("I", default=0),
     "raw_runs": _TEXTS,
 }
-
-
-def schema() -> fields.Schema:
-    """Return the fields as Whoosh's own tools see them."""
-    made = fields.Schema()
-    for name in FIELDS:
-        made.add(name, LISTS)
-    for name, column in COLUMNS.items():
-        made.add(name, fields.COLUMN(column))
-    return made

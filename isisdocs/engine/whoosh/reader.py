@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import heapq
+import struct
+import zlib
 from collections import defaultdict
+from contextlib import contextmanager
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from isisdocs import words
 from isisdocs.engine.base import NO_RANKING, Counts, Found, Order, Ranking, Scored
 from isisdocs.engine.whoosh.evaluate import Evaluation
+from isisdocs.errors import DamagedIndexError
 from isisdocs.query import tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from isisdocs.engine.whoosh.documents import Documents
     from isisdocs.engine.whoosh.lexicon import Lexicon
@@ -21,10 +26,26 @@ if TYPE_CHECKING:
     from isisdocs.query.tree import Node
 
 
+_UNREADABLE = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    RecursionError,
+    TypeError,
+    ValueError,
+    struct.error,
+    zlib.error,
+)
+"""What bytes that make no sense lead to: ours are verified, so somebody wrote them on purpose."""
+
+
 class WhooshReader:
     """One state of the index, open for reading."""
 
-    def __init__(self, documents: Documents) -> None:
+    def __init__(self, folder: Path, documents: Documents) -> None:
+        self._folder = folder
         self._documents = documents
         # Where the last search found its articles, so that showing them needs no list of all ids.
         self._found: dict[str, int] = {}
@@ -39,25 +60,28 @@ class WhooshReader:
         limit: int | None = 10,
     ) -> Found:
         """Return one page of what matches."""
-        evaluation = Evaluation(self._documents)
-        documents = evaluation.matches(node)
-        if limit == 0:
-            return Found(total=len(documents), page=(), notes=tuple(evaluation.notes))
-        scores = evaluation.scores(documents, ranking)
-        end = len(scores) if limit is None else offset + limit
-        best = self._best(scores, end) if order is Order.RELEVANCE else self._sorted(scores, order)
-        self._found = {id_: document for document, id_ in best[offset:end]}
-        page = tuple(Scored(id_, scores[document]) for id_, document in self._found.items())
-        return Found(total=len(scores), page=page, notes=tuple(evaluation.notes))
+        with self._making_sense():
+            evaluation = Evaluation(self._documents)
+            documents = evaluation.matches(node)
+            if limit == 0:
+                return Found(total=len(documents), page=(), notes=tuple(evaluation.notes))
+            scores = evaluation.scores(documents, ranking)
+            end = len(scores) if limit is None else offset + limit
+            is_ranked = order is Order.RELEVANCE
+            best = self._best(scores, end) if is_ranked else self._sorted(scores, order)
+            self._found = {id_: document for document, id_ in best[offset:end]}
+            page = tuple(Scored(id_, scores[document]) for id_, document in self._found.items())
+            return Found(total=len(scores), page=page, notes=tuple(evaluation.notes))
 
     def count(self, node: Node) -> Counts:
         """Return how many documents match, and for a place or NEAR how often."""
-        evaluation = Evaluation(self._documents)
-        if not (tree.is_place(node) or isinstance(node, tree.Near)):
-            return Counts(len(evaluation.matches(node)), None)
-        by_field = [evaluation.frequencies(node, field) for field in tree.fields_of(node)]
-        articles = set().union(*by_field)
-        return Counts(len(articles), sum(sum(found.values()) for found in by_field))
+        with self._making_sense():
+            evaluation = Evaluation(self._documents)
+            if not (tree.is_place(node) or isinstance(node, tree.Near)):
+                return Counts(len(evaluation.matches(node)), None)
+            by_field = [evaluation.frequencies(node, field) for field in tree.fields_of(node)]
+            articles = set().union(*by_field)
+            return Counts(len(articles), sum(sum(found.values()) for found in by_field))
 
     def count_all(self) -> int:
         """Return the number of articles."""
@@ -67,24 +91,44 @@ class WhooshReader:
         """Return the stored articles of these ids; KeyError where one is missing."""
         numbers = self._found
         if not numbers.keys() >= set(ids):
-            numbers = {id_: document for document, id_ in self._documents.live_ids()}
-        return [self._documents.article(numbers[id_]) for id_ in ids]
+            with self._making_sense():
+                numbers = {id_: document for document, id_ in self._documents.live_ids()}
+        documents = [numbers[id_] for id_ in ids]
+        with self._making_sense():
+            articles = [self._documents.article(document) for document in documents]
+            if [article.id for article in articles] != list(ids):
+                raise ValueError("another article stands where one should be")
+            return articles
 
     def ids(self) -> list[str]:
         """Return all ids, sorted."""
-        return sorted(id_ for _, id_ in self._documents.live_ids())
+        with self._making_sense():
+            return sorted(id_ for _, id_ in self._documents.live_ids())
 
     def vocabulary(self) -> Iterator[tuple[str, int]]:
         """Yield the folded forms of title and body with their numbers of articles."""
-        yield from _summed(lexicon.items() for lexicon in self._lexicons())
+        with self._making_sense():
+            summed = _summed(lexicon.items() for lexicon in self._lexicons())
+        yield from summed
 
     def spellings(self) -> Iterator[tuple[str, int]]:
         """Yield the exact forms of title and body with their numbers of articles."""
-        yield from _summed(lexicon.spellings() for lexicon in self._lexicons())
+        with self._making_sense():
+            summed = _summed(lexicon.spellings() for lexicon in self._lexicons())
+        yield from summed
 
     def close(self) -> None:
         """Close the segments' files."""
         self._documents.close()
+
+    @contextmanager
+    def _making_sense(self) -> Iterator[None]:
+        """Have DamagedIndexError where what the index holds cannot be read."""
+        try:
+            yield
+        except _UNREADABLE as error:
+            what = f"{type(error).__name__}: {error}"
+            raise DamagedIndexError(self._folder, what) from error
 
     def _lexicons(self) -> Iterator[Lexicon]:
         for segment in self._documents.segments:
@@ -118,8 +162,8 @@ class WhooshReader:
         return named
 
 
-def _summed(counts: Iterable[Iterable[tuple[str, int]]]) -> Iterator[tuple[str, int]]:
+def _summed(counts: Iterable[Iterable[tuple[str, int]]]) -> list[tuple[str, int]]:
     totals: dict[str, int] = defaultdict(int)
     for form, count in chain.from_iterable(counts):
         totals[form] += count
-    yield from sorted(totals.items())
+    return sorted(totals.items())

@@ -5,10 +5,10 @@ from __future__ import annotations
 from contextlib import ExitStack
 from functools import cached_property
 from struct import Struct
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
 from isisdocs.engine import stored
-from isisdocs.engine.whoosh.files import BytesColumn, HashFile, mapped, numbers
+from isisdocs.engine.whoosh.files import BytesColumn, HashFile, numbers
 from isisdocs.engine.whoosh.lexicon import Lexicon
 from isisdocs.engine.whoosh.postings import (
     ALL,
@@ -20,23 +20,23 @@ from isisdocs.engine.whoosh.postings import (
     PostingList,
     to_bytes,
 )
-from isisdocs.errors import IndexStoreError
+from isisdocs.engine.whoosh.sums import SealedFiles
+from isisdocs.errors import DamagedIndexError, IndexStoreError
 
 if TYPE_CHECKING:
-    import mmap
     from array import array
     from pathlib import Path
 
     from isisdocs.model import Article
+    from isisdocs.verified import PagedFile, Seal
 
 _FIELD_IDS = {name: number.to_bytes(2, "big") for number, name in enumerate(FIELDS)}
-_TERM = Struct("!5xI14xqi")
-"""Of what Whoosh keeps of a term: the number of articles, where its value begins, how long it is.
-That is `W3TermInfo._struct`, then the place in the file of postings."""
+_TERM = Struct("!B4xI14xqi")
+"""Of what Whoosh keeps of a term: if its value is in a pickle, its number of articles, where the
+value begins, how long it is. That is `W3TermInfo._struct`, then the place in the file of postings.
+"""
 
 _BYTES_COLUMNS = ("id", "date", "title_text", "article", "raw_runs")
-
-_F = TypeVar("_F", "BytesColumn", "HashFile", "mmap.mmap")
 
 
 class Segment(NamedTuple):
@@ -45,6 +45,8 @@ class Segment(NamedTuple):
     id: str
     size: int
     """Number of articles, those deleted included."""
+    seal: Seal
+    """Of the checksums of its files."""
     deleted: frozenset[int] = frozenset()
 
     @property
@@ -57,6 +59,10 @@ class Segment(NamedTuple):
         """How the names of its files begin."""
         return f"{INDEX_NAME}_{self.id}"
 
+    def files(self, folder: Path) -> SealedFiles:
+        """Return its files; DamagedIndexError where their checksums are not as they were."""
+        return SealedFiles(folder / self.stem, self.seal)
+
 
 class SegmentReader:
     """One segment's columns and postings; documents are numbered from *base*."""
@@ -66,26 +72,27 @@ class SegmentReader:
         self.size = segment.size
         self.deleted = segment.deleted
         self._lexicons: dict[str, Lexicon] = {}
-        start = folder / segment.stem
         self._files = ExitStack()
         try:
+            sealed = segment.files(folder)
             # All at once: a writer may delete the files while we have them open.
             self._columns = {
-                name: self._opened(BytesColumn(_file(start, f"{name}.col"), self.size))
+                name: BytesColumn(self._opened(sealed, f"{name}.col"), self.size)
                 for name in _BYTES_COLUMNS
             }
             self._lengths = {
-                name: numbers(_file(start, f"{name}_length.col"), self.size)
+                name: numbers(self._opened(sealed, f"{name}_length.col"), self.size)
                 for name in ("title", "body")
             }
-            self._terms = self._opened(HashFile(_file(start, "trm")))
-            self._values = self._opened(mapped(_file(start, "pst")))
-        except Exception as error:
-            # Damaged bytes raise whatever reading them runs into.
+            self._terms = HashFile(self._opened(sealed, "trm"))
+            self._values = self._opened(sealed, "pst")
+        except IndexStoreError:
             self.close()
-            raise IndexStoreError(
-                f"the index is damaged: {error}", hint="build it anew: `isisdocs index --rebuild`"
-            ) from error
+            raise
+        except Exception as error:
+            # Bytes that make no sense raise whatever reading them runs into.
+            self.close()
+            raise DamagedIndexError(folder, f"{segment.stem}: {error}") from error
 
     def value(self, column: str, document: int) -> bytes:
         """Return a document's value in a column of bytes."""
@@ -126,17 +133,16 @@ class SegmentReader:
         entry = self._terms.get(_FIELD_IDS[field] + term)
         if entry is None:
             return b"", 0
-        count, start, length = _TERM.unpack(entry)
-        return self._values[start : start + length], count
+        is_pickled, count, start, length = _TERM.unpack(entry)
+        if is_pickled:
+            raise ValueError("a term has its value in a pickle")
+        return self._values.get(start, length), count
 
     def close(self) -> None:
         """Close the files."""
         self._files.close()
 
-    def _opened(self, file: _F) -> _F:
+    def _opened(self, sealed: SealedFiles, ending: str) -> PagedFile:
+        file = sealed.open(ending)
         self._files.callback(file.close)
         return file
-
-
-def _file(start: Path, ending: str) -> Path:
-    return start.with_name(f"{start.name}.{ending}")
