@@ -43,21 +43,25 @@ def state(settings: Settings) -> current.Current:
     return found
 
 
-def has_children() -> bool:
-    try:
-        return os.waitpid(-1, os.WNOHANG) is not None
-    except ChildProcessError:
-        return False
+def children() -> list[str]:
+    """Return the processes that this one has started, other tests' among them."""
+    return [
+        child
+        for task in Path("/proc/self/task").iterdir()
+        for child in (task / "children").read_text().split()
+    ]
 
 
 @pytest.mark.parametrize("arguments", [["search", "state"], ["kwic", "state", "--index", "index"]])
 def test_finds_what_a_look_finds(settings: Settings, arguments: list[str]) -> None:
+    others = children()
+
     glance.start(arguments)
     found = glance.answer(state(settings), settings)
     glance.end()
 
     assert found is Freshness.FRESH
-    assert not has_children()
+    assert children() == others
 
 
 def test_sees_a_change(settings: Settings) -> None:
@@ -103,18 +107,21 @@ def test_what_keeps_it_from_looking_is_left_to_the_command(settings: Settings) -
 )
 @pytest.mark.usefixtures("settings")
 def test_does_not_look_for_what_will_not_ask(arguments: list[str]) -> None:
+    others = children()
+
     glance.start(arguments)
 
-    assert not has_children()
+    assert children() == others
 
 
 @pytest.mark.usefixtures("settings")
 def test_damaged_index_is_left_to_the_command() -> None:
     Path("index/current.json").write_text("{")
+    others = children()
 
     glance.start(["search", "state", "--index=index"])
 
-    assert not has_children()
+    assert children() == others
 
 
 def test_program_leaves_no_process_and_holds_no_pipe_open(settings: Settings) -> None:

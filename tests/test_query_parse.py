@@ -119,15 +119,11 @@ TREES = [
     ),
     ("in:cuts donate", word("donate", "donat", "cuts")),
     ("raw:donate", word("donate", "donat", "raw")),
-    (
-        "raw:Iraq?s",
-        Or(
-            (
-                Pattern("iraq?s", PatternKind.WILDCARD, field="raw", typed="Iraq?s"),
-                Phrase((word("Iraq", "iraq", "raw"), word("s", "s", "raw"))),
-            )
-        ),
-    ),
+    ("raw:Iraq?s", Phrase((word("Iraq", "iraq", "raw"), word("s", "s", "raw")))),
+    ("Iraq?s in:raw", Phrase((word("Iraq", "iraq", "raw"), word("s", "s", "raw")))),
+    ("raw:Iraq*", Pattern("iraq", PatternKind.PREFIX, field="raw", typed="Iraq*")),
+    ("in:title (in:raw mosul)", word("mosul", field="raw")),
+    ("(mosul in:raw) in:title", word("mosul", field="raw")),
     ("in:raw ISIS?", word("ISIS", "isis", "raw")),
     ("in:cuts *", Pattern("", PatternKind.PREFIX, field="cuts", typed="*")),
     ("mosul (in:title raqqa)", And((word("mosul"), word("raqqa", field="title")))),

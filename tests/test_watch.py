@@ -80,7 +80,7 @@ def test_trouble_is_said_and_watching_goes_on(
         "isisdocs: corpus: 1 added\n"
         "isisdocs: watching corpus; Ctrl-C ends it\n"
         f"isisdocs: there are no files in {tmp_path}/corpus: the index stays as it was\n"
-        "isisdocs: hint: articles are .txt, .md or .jsonl\n",
+        "isisdocs: hint: articles are .txt, .md, .jsonl or .html\n",
         0,
     )
 

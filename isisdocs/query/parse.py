@@ -38,7 +38,7 @@ from isisdocs.query.tree import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 FIELDS = ("title", "body", "author", "source", "date", "path", "cuts", "raw")
 """What can stand before a colon; `in:title` gives the field to everything around it."""
@@ -91,10 +91,12 @@ def parse(
         synonyms=Synonyms(synonyms) if synonyms and not exact else None,
         dates=dates or _dates_of_today,
     )
+    tokens = list(_TOKEN.finditer(typed.translate(_QUOTES)))
     parser = _Parser(options)
-    for match in _TOKEN.finditer(typed.translate(_QUOTES)):
-        parser.take(match)
-    node = parser.end()
+    node = parser.read(tokens)
+    if any(parser.scopes):  # what stands before an `in:` is read knowing of it, too
+        parser = _Parser(options, scopes=parser.scopes)
+        node = parser.read(tokens)
     notes = list(dict.fromkeys(parser.reader.notes))
     if len(notes) > MAX_NOTES:
         notes[MAX_NOTES - 1 :] = [f"and {len(notes) - MAX_NOTES + 1} more slips"]
@@ -145,9 +147,20 @@ _TOKEN = re.compile(
 class _Group:
     """What has been read of the query, or of one of its parentheses."""
 
-    def __init__(self, within: str | None = None, *, is_negated: bool = False) -> None:
+    def __init__(
+        self,
+        number: int,
+        *,
+        scope: str | None = None,
+        within: str | None = None,
+        is_negated: bool = False,
+    ) -> None:
+        self.number = number
+        """How many groups were opened before it."""
+        self.scope = scope
+        """The field that `in:` gives to all in it."""
         self.within = within
-        """The field of all in it."""
+        """The field that stands before its parenthesis."""
         self.is_negated = is_negated
         """Whether NOT stands before it."""
         self.runs: list[Node] = []
@@ -156,8 +169,6 @@ class _Group:
         """The clauses since then, each with the items that AND joins."""
         self.has_long_run = False
         """Whether one of the alternatives has several clauses."""
-        self.scope: str | None = None
-        """The field that `in:` gives to all in it."""
         self.last: Node | None = None
         """The item a NEAR would take to its left."""
         self.nots = False
@@ -173,10 +184,15 @@ class _Group:
 class _Parser:
     """Takes tokens one by one and keeps the open groups on a stack of its own."""
 
-    def __init__(self, options: _Options) -> None:
+    def __init__(self, options: _Options, scopes: Sequence[str | None] = ()) -> None:
         self.options = options
         self.reader = Reader()
-        self.groups = [_Group()]
+        self.known = scopes
+        """The scope of each group in the order of their opening, from an earlier reading."""
+        self.scopes: list[str | None] = []
+        """The same of this reading."""
+        self.groups: list[_Group] = []
+        self._push()
         self.left_out = 0
         """Open parentheses that were too many."""
         self.date_words: list[str] = []
@@ -189,8 +205,13 @@ class _Parser:
     def note(self, text: str) -> None:
         self.reader.notes.append(text)
 
-    def take(self, token: re.Match[str]) -> None:
-        """Read the next token."""
+    def read(self, tokens: Iterable[re.Match[str]]) -> Node | None:
+        """Return the tree of all tokens, None where they make none."""
+        for token in tokens:
+            self._next(token)
+        return self._end()
+
+    def _next(self, token: re.Match[str]) -> None:
         while self.date_words and token.lastgroup:
             if token.lastgroup == "word" and self._extends_date(token["word"]):
                 return
@@ -209,7 +230,7 @@ class _Parser:
             case "and" | "or" | "near" | "distance":
                 self._operator(token)
             case "scope":
-                self.groups[-1].scope = token["scope"].partition(":")[2].lower()
+                self.scopes[self.groups[-1].number] = token["scope"].partition(":")[2].lower()
             case "field":
                 self.groups[-1].field_name = token["field"].lower()
             case "dates":
@@ -219,8 +240,7 @@ class _Parser:
             case "word":
                 self._word(token["word"])
 
-    def end(self) -> Node | None:
-        """Return the tree of all that was read, None where nothing was."""
+    def _end(self) -> Node | None:
         while self.date_words:
             self._end_date()
         if len(self.groups) > 1 or self.left_out:
@@ -236,10 +256,15 @@ class _Parser:
             self.left_out += 1
             self.note(f"parentheses more than {MAX_DEPTH} deep are left out")
             return
-        name = group.field_name or group.within or group.scope
-        self.groups.append(_Group(name, is_negated=group.nots))
+        self._push(self._field(group), is_negated=group.nots)
         group.nots = False
         group.field_name = None
+
+    def _push(self, within: str | None = None, *, is_negated: bool = False) -> None:
+        number = len(self.scopes)
+        scope = self.known[number] if self.known else None
+        self.scopes.append(None)
+        self.groups.append(_Group(number, scope=scope, within=within, is_negated=is_negated))
 
     def _close(self) -> None:
         if self.left_out:
@@ -282,9 +307,11 @@ class _Parser:
         group.operator = ""
 
     def _manner(self) -> Manner:
-        group = self.groups[-1]
-        field = group.field_name or group.within or group.scope
-        return Manner(field, self.options.is_exact)
+        return Manner(self._field(self.groups[-1]), self.options.is_exact)
+
+    def _field(self, group: _Group) -> str | None:
+        """Return the field of what comes next in a group: the nearest one that is named."""
+        return group.field_name or group.scope or group.within
 
     def _word(self, typed: str) -> None:
         manner = self._manner()
@@ -471,8 +498,7 @@ class _Parser:
         self._end_run(group)
         if len(group.runs) > 1 and group.has_long_run and not self.options.any_word:
             self.note("OR binds looser than words side by side; parentheses say it otherwise")
-        node = _joined(Or, group.runs)
-        return in_field(node, group.scope) if node and group.scope else node
+        return _joined(Or, group.runs)
 
 
 def _operator_name(token: re.Match[str]) -> str:

@@ -54,14 +54,11 @@ class Reader:
         if tilde and (not digits or digits.isdecimal()):
             typed = word
             edits = self._edits(digits, typed)
-        if "*" in typed or "?" in typed:
+        # In a file as it came a question mark stands for itself, as it does in `Iraq?s`.
+        if "*" in typed or ("?" in typed and manner.field != "raw"):
             bare = _without_question_marks(typed)
             if "*" in bare or "?" in bare:
-                found = self._patterns(bare, manner, edits)
-                return self._as_it_stands(typed, found, manner) if "*" not in typed else found
-        return self._words(typed, manner, edits)
-
-    def _words(self, typed: str, manner: Manner, edits: int) -> list[Node]:
+                return self._patterns(bare, manner, edits)
         found = tokens(typed)
         if manner.is_exact:
             if edits:
@@ -76,13 +73,6 @@ class Reader:
     def phrase(self, typed: str, manner: Manner) -> Node | None:
         """Return the place of words separated by spaces; None where there is no word."""
         return as_place([place for word in typed.split() for place in self.places(word, manner)])
-
-    def _as_it_stands(self, typed: str, patterns: list[Node], manner: Manner) -> list[Node]:
-        """Return *patterns*; in the file as it came `Iraq?s` may be what the file has, too."""
-        if manner.field != "raw":
-            return patterns
-        pattern, written = as_place(patterns), as_place(self._words(typed, manner, 0))
-        return [Or((pattern, written))] if pattern and written else patterns
 
     def _misfit(self, sign: str, other: str, typed: str) -> None:
         self.notes.append(f"`{sign}` does not go with {other}; left out at `{clip(typed)}`")
