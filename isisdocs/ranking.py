@@ -129,8 +129,7 @@ def _function_stems() -> frozenset[str]:
 def _stems(article: Article) -> Counter[str]:
     counts: Counter[str] = Counter()
     for field in ("title", "body"):
-        forms = words.occurrences(texts_of(article, field)).forms
-        for exact, spans in forms.items():
-            if all(end - start == 1 for start, end in spans):
-                counts[words.stem(words.fold(exact))] += len(spans)
+        for exact, codes in words.occurrences(texts_of(article, field)).codes.items():
+            if all(map(words.is_word, codes)):
+                counts[words.stem(words.fold(exact))] += len(codes)
     return counts

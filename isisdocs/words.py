@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import Stemmer
@@ -28,12 +28,13 @@ import Stemmer
 from isisdocs.model import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
 PARAGRAPH_GAP = 100
 """Positions left free between two texts of a field, so that no phrase goes from one to the next."""
 
-MAX_PARTS = 8
+WIDTH_BITS = 3
+MAX_PARTS = 1 << WIDTH_BITS
 """A hyphenated word of more parts than these is only its parts."""
 
 MAX_FORM = 200
@@ -89,12 +90,30 @@ def field_tokens(texts: Sequence[str]) -> list[list[Token]]:
 class Occurrences(NamedTuple):
     """Where the words of several texts stand."""
 
-    forms: dict[str, list[Span]]
-    """The positions of every exact form, ascending; they are those of `field_tokens`."""
+    codes: dict[str, list[int]]
+    """The places of every exact form, ascending; positions are those of `field_tokens`. A place is
+    a number, its position times 8 plus the positions it covers, less 1: `spans_of` reads it."""
     total: int
     """How many words there are, joined forms not counted."""
     starts: list[int]
     """The position where each text begins, and where another one would."""
+
+    @property
+    def forms(self) -> dict[str, list[Span]]:
+        """The position ranges of every exact form, ascending."""
+        return {exact: spans_of(codes) for exact, codes in self.codes.items()}
+
+
+def spans_of(codes: Iterable[int]) -> list[Span]:
+    """Return the position ranges that places are, sorted."""
+    return sorted(
+        Span(start := code >> WIDTH_BITS, start + 1 + (code & MAX_PARTS - 1)) for code in codes
+    )
+
+
+def is_word(code: int) -> bool:
+    """Tell whether a place is that of a word, not of a joined form."""
+    return not code & MAX_PARTS - 1
 
 
 def occurrences(texts: Sequence[str | int]) -> Occurrences:
@@ -102,45 +121,39 @@ def occurrences(texts: Sequence[str | int]) -> Occurrences:
 
     A number is a text of so many words that is not read: it only takes up its positions.
     """
-    found: dict[str, list[Span]] = {}
-    position = 0
-    total = 0
+    found: dict[str, list[int]] = {}
+    # What follows is run for every word of a corpus: numbers, no objects.
+    unit = 1 << WIDTH_BITS
+    gap = PARAGRAPH_GAP << WIDTH_BITS
+    place = words = 0
     starts = []
-    spans = _UNIT_SPANS
     for text in texts:
-        start = position
-        starts.append(start)
+        start = place
+        starts.append(start >> WIDTH_BITS)
         if isinstance(text, int):
-            total += text
-            position += text + PARAGRAPH_GAP
+            words += text
+            place += (text << WIDTH_BITS) + gap
             continue
         for chunk in text.split():
             forms = _known_brief.get(chunk)
             if forms is None:
                 forms = _brief_forms(chunk)
             if isinstance(forms, str):
-                try:
-                    span = spans[position]
-                except IndexError:
-                    span = _unit_span(position)
                 if forms in found:
-                    found[forms].append(span)
+                    found[forms].append(place)
                 else:
-                    found[forms] = [span]
-                position += 1
+                    found[forms] = [place]
+                place += unit
                 continue
-            base = position
-            for place, width, exact in forms:
-                span = Span(base + place, base + place + width)
-                if exact in found:
-                    found[exact].append(span)
-                else:
-                    found[exact] = [span]
-                position += width == 1
-        total += position - start
-        position += PARAGRAPH_GAP
-    starts.append(position)
-    return Occurrences(found, total, starts)
+            base = place
+            for position, width, exact in forms:
+                found.setdefault(exact, []).append(base + (position << WIDTH_BITS) + width - 1)
+                if width == 1:
+                    place += unit
+        words += (place - start) >> WIDTH_BITS
+        place += gap
+    starts.append(place >> WIDTH_BITS)
+    return Occurrences(found, words, starts)
 
 
 def first_positions(texts: Sequence[str]) -> list[int]:
@@ -379,21 +392,8 @@ _AROUND = '.,;:!?()[]"“”‘’'
 _MAX_CACHED = 40
 """Characters of the longest chunk that is remembered."""
 _CACHE_SIZE = 1 << 16
-_unit_spans = partial(tuple.__new__, Span)  # as `Span._make`, without a line of Python for each
-_UNIT_SPANS: list[Span] = list(map(_unit_spans, zip(range(1024), range(1, 1025), strict=True)))
-"""The ranges of one position, made once: they are most of what a long text needs."""
-_MAX_UNIT_SPANS = 1 << 17
 _known: dict[str, tuple[_Form, ...]] = {}
 _known_brief: dict[str, str | tuple[tuple[int, int, str], ...]] = {}
-
-
-def _unit_span(position: int) -> Span:
-    """Return the range of a position beyond those made so far, and make more."""
-    if position < _MAX_UNIT_SPANS:
-        made, end = len(_UNIT_SPANS), position + len(_UNIT_SPANS)
-        pairs = zip(range(made, end), range(made + 1, end + 1), strict=True)
-        _UNIT_SPANS.extend(map(_unit_spans, pairs))
-    return Span(position, position + 1)
 
 
 def _forms(chunk: str) -> tuple[_Form, ...]:

@@ -378,3 +378,30 @@ def test_missing_files_of_a_state_are_an_error_with_a_hint(engine: Engine, tmp_p
         engine.open(state)
 
     assert raised.value.hint == "build it anew: `isisdocs index --rebuild`"
+
+
+def test_whooshs_own_codec_reads_the_terms_of_a_segment(tmp_path: Path) -> None:
+    from whoosh.codec.whoosh3 import W3TermsReader
+    from whoosh.filedb.filestore import FileStorage
+    from whoosh.index import TOC
+
+    from isisdocs.engine.whoosh.codec import CODEC
+    from isisdocs.engine.whoosh.postings import INDEX_NAME
+
+    articles = [made_article(f"{n}.txt", "Isis", "attack " * n, "al-Maliki") for n in range(3)]
+    engine = WhooshEngine(tmp_path)
+    engine.commit(None, engine.prepare(articles), removed=(), generation=1)
+
+    storage = FileStorage(str(tmp_path))
+    (segment,) = TOC.read(storage, INDEX_NAME).segments
+    terms: W3TermsReader = CODEC.terms_reader(storage, segment)
+    found = {
+        term: terms.doc_frequency(field, term)
+        for field, term in terms.terms()
+        if field == "body_forms"
+    }
+    beyond = [term for _, term in terms.terms_from("body_stems", b"b")][:2]
+    terms.close()
+
+    assert found == {b"al\0": 3, b"almaliki\0al-Maliki": 3, b"attack\0": 2, b"maliki\0Maliki": 3}
+    assert beyond == [b"maliki", b"all"]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from isisdocs.engine.base import Order
 from isisdocs.fields import texts_of
 from isisdocs.query.tree import TEXT_FIELDS
-from isisdocs.words import fold, occurrences
+from isisdocs.words import fold, is_word, occurrences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -51,10 +51,10 @@ class Frequencies:
         """Count the words of an article too; return how many it has."""
         total = 0
         for name in TEXT_FIELDS:
-            forms, word_count, _ = occurrences(texts_of(article, name))
+            places, word_count, _ = occurrences(texts_of(article, name))
             total += word_count
-            for exact, spans in forms.items():
-                if count := sum(span.end - span.start == 1 for span in spans):
+            for exact, codes in places.items():
+                if count := sum(map(is_word, codes)):
                     self.by_spelling[exact] += count
         return total
 

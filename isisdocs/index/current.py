@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from isisdocs.engine.base import Engine, Reader
 
-FORMAT = 6
+FORMAT = 7
 CURRENT = "current.json"
 WRITER = "writer.json"
 """Which process writes; left behind by one that was killed."""

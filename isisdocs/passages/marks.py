@@ -11,7 +11,7 @@ from isisdocs.frozen import frozen
 from isisdocs.model import Span
 from isisdocs.query import match, tree
 from isisdocs.query.tree import Layer, Term
-from isisdocs.words import first_positions, fold, occurrences, stem, word_ranges
+from isisdocs.words import first_positions, fold, occurrences, spans_of, stem, word_ranges
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -54,7 +54,7 @@ class _Field:
     """The exact forms of a field with their positions, and the same by stem."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        self._exact = occurrences(texts).forms
+        self._exact = occurrences(texts).codes
         self._stems: dict[str, dict[str, list[str]]] = {}
 
     def spans(self, leaf: Leaf) -> Sequence[Span]:
@@ -63,9 +63,7 @@ class _Field:
             forms = [leaf.text] if leaf.layer is Layer.EXACT else self._forms_of(leaf.text)
         else:
             forms = match.forms_of(leaf, self._exact)
-        if len(forms) == 1:
-            return self._exact.get(forms[0], [])
-        return sorted({span for form in forms for span in self._exact[form]})
+        return spans_of({code for form in forms for code in self._exact.get(form, ())})
 
     def _forms_of(self, wanted: str) -> Sequence[str]:
         """Return the exact forms of a stem; only words that begin as it does are stemmed."""

@@ -10,7 +10,7 @@ from whoosh.filedb.filestore import FileStorage
 from isisdocs import words
 from isisdocs.engine import stored
 from isisdocs.engine.whoosh import lexicon, raw_runs, sums
-from isisdocs.engine.whoosh.codec import CODEC, COLUMNS, LISTS
+from isisdocs.engine.whoosh.codec import CODEC, COLUMNS, ListsWriter
 from isisdocs.engine.whoosh.postings import (
     ALL,
     FORMS,
@@ -19,7 +19,6 @@ from isisdocs.engine.whoosh.postings import (
     STEMS,
     WORDS,
     PostingList,
-    encode,
     form_key,
     to_bytes,
 )
@@ -27,7 +26,7 @@ from isisdocs.engine.whoosh.segment import Segment
 from isisdocs.fields import SEARCHED, raw_texts, texts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from isisdocs.model import Article
@@ -66,9 +65,9 @@ class SegmentBuilder:
                 documents.append(document)
                 counts.append(len(places))
                 if len(places) == 1:
-                    codes.append(encode(places[0]))
+                    codes.append(places[0])
                 else:
-                    codes.extend(map(encode, places))
+                    codes.extend(places)
             self.posting_count += len(forms)
         self._articles.append((article, lengths, raw_runs.pack(in_raw, starts)))
 
@@ -109,17 +108,8 @@ class SegmentBuilder:
         start.with_name(f"{start.name}._stored.col").unlink()
 
     def _write_postings(self, segment: Any) -> None:
-        writer = CODEC.field_writer(self._storage, segment)
-
-        def write(field: str, values: Iterable[tuple[bytes, int, bytes]]) -> None:
-            writer.start_field(field, LISTS)
-            for term, count, value in values:
-                writer.start_term(term)
-                writer.add(0, count, value, None)
-                writer.finish_term()
-            writer.finish_field()
-
-        # In the order of FIELDS; Whoosh wants terms sorted.
+        writer = ListsWriter(self._storage, segment)
+        # In the order of FIELDS.
         for name in sorted(SEARCHED):
             lists: dict[bytes, PostingList] = {}
             stems: dict[bytes, list[bytes]] = defaultdict(list)
@@ -129,8 +119,12 @@ class SegmentBuilder:
                 lists[term] = found
                 stems[to_bytes(words.stem(folded))].append(term)
             terms = sorted(lists)
-            write(name + FORMS, ((t, len(lists[t].documents), lists[t].pack()) for t in terms))
-            write(name + STEMS, ((s, 1, b"\n".join(stems[s])) for s in sorted(stems)))
+            writer.write(
+                name + FORMS, ((t, len(lists[t].documents), lists[t].pack()) for t in terms)
+            )
+            writer.write(name + STEMS, ((s, 1, b"\n".join(stems[s])) for s in sorted(stems)))
             counts = (len(lists[term].documents) for term in terms)
-            write(name + WORDS, [(ALL, len(terms), lexicon.pack(terms, counts))] if terms else ())
+            writer.write(
+                name + WORDS, [(ALL, len(terms), lexicon.pack(terms, counts))] if terms else ()
+            )
         writer.close()

@@ -11,8 +11,6 @@ from isisdocs import words
 from isisdocs.engine import bm25f
 from isisdocs.engine.whoosh import raw_runs
 from isisdocs.engine.whoosh.postings import (
-    WIDTH_BITS,
-    decode,
     documents_of,
     form_key,
     to_bytes,
@@ -143,7 +141,7 @@ class Evaluation:
 
     def _spans(self, place: Node, field: str, document: int, codes: _Codes) -> list[Span]:
         def spans_in(leaf: Leaf, _: str) -> list[Span]:
-            return decode(codes[leaf].get(document, ()))
+            return words.spans_of(codes[leaf].get(document, ()))
 
         if isinstance(place, tree.Near):
             return tree.near_spans(place, field, spans_in)
@@ -268,11 +266,11 @@ class Evaluation:
         for number, source in enumerate(raw_runs.SOURCES):
             for document, codes in self._positions(anywhere, source, wanted).items():
                 found = [
-                    code + (run.shift << WIDTH_BITS)
+                    code + (run.shift << words.WIDTH_BITS)
                     for run in self._documents.raw_runs(document)
                     if run.source == number
                     for code in codes
-                    if run.start <= code >> WIDTH_BITS < run.end
+                    if run.start <= code >> words.WIDTH_BITS < run.end
                 ]
                 if found:
                     positions[document] = [*positions.get(document, ()), *found]

@@ -12,20 +12,15 @@ import sys
 from array import array
 from struct import Struct, calcsize, unpack
 from typing import TYPE_CHECKING
-
-try:
-    # What `hashlib` falls back on; that would load OpenSSL, 2 ms.
-    from _md5 import md5  # type: ignore[import-not-found]  # it has no stub
-except ImportError:  # pragma: no cover  # Python can be built without it
-    from hashlib import md5
+from zlib import crc32
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from isisdocs.verified import PagedFile
 
-_MAGIC = b"HSH3\0"
-"""How a hash table begins whose keys are hashed with MD5."""
+_MAGIC = b"HSH3\1"
+"""How a hash table begins whose keys are hashed with CRC-32."""
 _DIRECTORY_ENTRY = Struct("!qi")
 """Where a bucket's table begins, and how many slots it has."""
 _SLOT = Struct("!Iq")
@@ -54,7 +49,7 @@ class HashFile:
     def get(self, key: bytes) -> bytes | None:
         """Return the value of a key, None where there is none."""
         get = self._file.get
-        hashed = int.from_bytes(md5(key, usedforsecurity=False).digest()[-4:], "big")
+        hashed = crc32(key)
         entry = (hashed & _BUCKETS - 1) * _DIRECTORY_ENTRY.size
         start, slots = _DIRECTORY_ENTRY.unpack_from(self._directory, entry)
         slot = (hashed >> 8) % slots if slots else 0

@@ -15,10 +15,10 @@ from struct import Struct
 from typing import TYPE_CHECKING, NamedTuple
 
 from isisdocs.fields import SEARCHED
-from isisdocs.model import Span
+from isisdocs.words import WIDTH_BITS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterator
     from collections.abc import Set as AbstractSet
 
 INDEX_NAME = "isisdocs"
@@ -29,7 +29,6 @@ in its files."""
 ALL = b"all"
 """The one term of a field of words."""
 
-WIDTH_BITS = 3
 """In the code of a position range, the bits below its start."""
 _HEADER = Struct("<?I")
 _SINGLE = bytes(range(0, 256, 1 << WIDTH_BITS))
@@ -49,7 +48,7 @@ class PostingList(NamedTuple):
     counts: array[int]
     """How many positions each document has."""
     codes: array[int]
-    """Positions, document after document: as `encode` makes them."""
+    """Places, document after document, as `words.occurrences` gives them."""
 
     @classmethod
     def narrow(cls) -> PostingList:
@@ -114,22 +113,6 @@ class PostingList(NamedTuple):
 def documents_of(keys: Collection[int]) -> Iterator[int]:
     """Return the document of each of the numbers that `PostingList.keys` gives."""
     return map(rshift, keys, repeat(_KEY_BITS))
-
-
-def encode(place: Span) -> int:
-    """Return a position range as one number: its start times 8, plus its length minus 1."""
-    start, end = place
-    return start << WIDTH_BITS | end - start - 1
-
-
-def decode(codes: Iterable[int]) -> list[Span]:
-    """Return the position ranges that `encode` made numbers of, sorted."""
-    spans = []
-    for code in codes:
-        start = code >> WIDTH_BITS
-        spans.append(Span(start, start + 1 + (code & 2**WIDTH_BITS - 1)))
-    spans.sort()
-    return spans
 
 
 def form_key(folded: str, exact: str) -> str:
