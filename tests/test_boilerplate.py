@@ -5,12 +5,15 @@ from __future__ import annotations
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from isisdocs.load.boilerplate import Stripped, cues, strip
-from isisdocs.load.boilerplate.page import read, shape_of
+from isisdocs.load.boilerplate.page import outline, read, shape_of
 from isisdocs.load.boilerplate.scorer import Weights, parse_weights, shipped_weights, states
 from isisdocs.load.boilerplate.trim import trim
 from isisdocs.model import Cut, Paragraph
+from tests.bench import corpus as corpora
 
 BODY = [
     "The ferry to the island ran twice a day until the winter of 1931, when the pier was lost.",
@@ -303,3 +306,29 @@ def test_hard_wrapped_article_is_kept_line_by_line() -> None:
     kept = [paragraph.line for paragraph in stripped.kept]
     assert kept == [1, 2, 3, 4, 6, 7, 8, 9]
     assert [cut.line for cut in stripped.cuts] == [11]
+
+
+PIECES = ["12 May 2014", "Published", "the", "Pier", "lost", "©", "•", "1.", "...", "sun", "**a**"]
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.text(max_size=60),
+            st.lists(st.sampled_from(PIECES), max_size=40).map(" ".join),
+            st.lists(st.sampled_from(PIECES), max_size=40).map(lambda words: " ".join(words) + "."),
+        ),
+        max_size=4,
+    )
+)
+def test_outline_is_what_a_whole_reading_of_the_lines_gives(lines: list[str]) -> None:
+    assert list(outline(lines)) == [(line.plain.text, line.shape.is_prose) for line in read(lines)]
+
+
+def test_outline_of_pages_is_what_a_whole_reading_of_them_gives() -> None:
+    pages = [data.decode("utf-8", "replace") for _, data in corpora.articles(40)]
+
+    for page in pages:
+        lines = page.split("\n")
+        whole = [(line.plain.text, line.shape.is_prose) for line in read(lines)]
+        assert list(outline(lines)) == whole

@@ -12,16 +12,15 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Self
 
 from isisdocs.load import corpus, repair
-from isisdocs.load.boilerplate.page import read
+from isisdocs.load.boilerplate.page import outline
 from isisdocs.load.lexicon import Lexicon
 from isisdocs.load.near import Sketch, near_copies, sketch
 from isisdocs.load.recurring import Recurring, count_lines, line_digests
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from isisdocs.load.boilerplate.page import Line
     from isisdocs.settings import LoadSettings
 
 
@@ -89,8 +88,8 @@ def collect(folder: Path, paths: Iterable[str], settings: LoadSettings) -> Part:
     for id_, text, mended in _mended(folder, paths, settings):
         if not repair.is_damaged(text):
             lexicon.merge(Lexicon.collect([mended]))
-        page = read(mended.split("\n"))
-        lines = line_digests(line.plain.text for line in page)
+        page = list(outline(mended.split("\n")))
+        lines = line_digests(line for line, _ in page)
         documents.append(Document(id_, _sketch(page), lines))
     return Part(tuple(documents), lexicon)
 
@@ -98,7 +97,7 @@ def collect(folder: Path, paths: Iterable[str], settings: LoadSettings) -> Part:
 def sketches(folder: Path, paths: Iterable[str], settings: LoadSettings) -> dict[str, Sketch]:
     """Return the sketches of the articles in these files, which `collect` has in its documents."""
     return {
-        id_: _sketch(read(mended.split("\n")))
+        id_: _sketch(outline(mended.split("\n")))
         for id_, _, mended in _mended(folder, paths, settings)
     }
 
@@ -112,8 +111,8 @@ def _mended(
             yield id_, text, repair.repair(text, threshold=settings.threshold).text
 
 
-def _sketch(page: Sequence[Line]) -> Sketch:
-    return sketch("\n".join(line.plain.text for line in page if line.shape.is_prose))
+def _sketch(page: Iterable[tuple[str, bool]]) -> Sketch:
+    return sketch("\n".join(line for line, is_prose in page if is_prose))
 
 
 def merge(parts: Iterable[Part]) -> Evidence:
