@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar, dataclass_transform
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 _T = TypeVar("_T")
 
@@ -25,32 +25,37 @@ def frozen(cls: type[_T]) -> type[_T]:
     defaults = {name: cls.__dict__[name] for name in names if name in cls.__dict__}
     left_out = {"__dict__", "__weakref__", *names}
     body = {name: value for name, value in cls.__dict__.items() if name not in left_out}
+    setters: list[Callable[[object, object], None]] = []
     shape = {
         "__slots__": names,
         "__match_args__": names,
         "_values": attrgetter(*names) if names else staticmethod(_no_values),
-        "__init__": _initialiser(cls.__name__, names, defaults),
+        "__init__": _initialiser(cls.__name__, names, defaults, setters),
     }
     made: type[_T] = type(cls.__name__, cls.__bases__, {**_METHODS, **body, **shape})
+    setters += [vars(made)[name].__set__ for name in names]
     return made
 
 
 def _initialiser(
-    name: str, names: tuple[str, ...], defaults: dict[str, Any]
+    name: str,
+    names: tuple[str, ...],
+    defaults: dict[str, Any],
+    setters: Sequence[Callable[[object, object], None]],
 ) -> Callable[..., None]:
-    set_slot = object.__setattr__
+    count = len(names)
 
     def __init__(self: Any, *values: Any, **named: Any) -> None:  # noqa: N807  # it is that method
-        if len(values) < len(names):
+        if len(values) < count:
             rest = names[len(values) :]
             missing = [one for one in rest if one not in named and one not in defaults]
             if missing:
                 raise TypeError(f"{name} lacks {', '.join(missing)}")
             values += tuple(named.pop(one, defaults.get(one)) for one in rest)
-        if named or len(values) > len(names):
+        if named or len(values) > count:
             raise TypeError(f"{name} takes {', '.join(names) or 'nothing'}, each once")
-        for one, value in zip(names, values, strict=True):
-            set_slot(self, one, value)
+        for set_slot, value in zip(setters, values, strict=True):
+            set_slot(self, value)
 
     return __init__
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from whoosh.filedb.filestore import FileStorage
 
@@ -32,6 +33,30 @@ if TYPE_CHECKING:
     from isisdocs.model import Article
 
 
+_NARROW = array("H").itemsize
+
+
+class _Pending(NamedTuple):
+    """Where one spelling occurs, while articles are still taken in."""
+
+    heads: array[int]
+    """Document and number of places, in turns: two arrays to grow rather than three."""
+    codes: array[int]
+
+    @classmethod
+    def narrow(cls) -> _Pending:
+        return cls(array("H"), array("H"))
+
+    def widened(self) -> _Pending:
+        return _Pending(array("I", self.heads), array("I", self.codes))
+
+    def finished(self) -> PostingList:
+        documents, counts = self.heads[::2], self.heads[1::2]
+        if self.heads.itemsize == _NARROW:
+            counts = array("B", counts)
+        return PostingList(documents, counts, self.codes)
+
+
 class SegmentBuilder:
     """Collects articles in memory and writes them as one Whoosh segment."""
 
@@ -39,7 +64,7 @@ class SegmentBuilder:
         self._folder = folder
         self._storage = FileStorage(str(folder))
         self._articles: list[tuple[Article, dict[str, int], bytes]] = []
-        self._forms: dict[str, dict[str, PostingList]] = {name: {} for name in SEARCHED}
+        self._forms: dict[str, dict[str, _Pending]] = {name: {} for name in SEARCHED}
         self.posting_count = 0
 
     def add(self, article: Article) -> None:
@@ -58,13 +83,14 @@ class SegmentBuilder:
             for exact, places in forms.items():
                 found = by_form.get(exact)
                 if found is None:
-                    found = by_form[exact] = PostingList.narrow()
-                if not (is_small and len(places) < 256) and not found.is_wide:
+                    found = by_form[exact] = _Pending.narrow()
+                count = len(places)
+                if not (is_small and count < 256) and found.heads.itemsize == _NARROW:
                     found = by_form[exact] = found.widened()
-                documents, counts, codes = found
-                documents.append(document)
-                counts.append(len(places))
-                if len(places) == 1:
+                heads, codes = found
+                heads.append(document)
+                heads.append(count)
+                if count == 1:
                     codes.append(places[0])
                 else:
                     codes.extend(places)
@@ -109,22 +135,26 @@ class SegmentBuilder:
 
     def _write_postings(self, segment: Any) -> None:
         writer = ListsWriter(self._storage, segment)
-        # In the order of FIELDS.
-        for name in sorted(SEARCHED):
-            lists: dict[bytes, PostingList] = {}
-            stems: dict[bytes, list[bytes]] = defaultdict(list)
-            for exact, found in self._forms[name].items():
-                folded = words.fold(exact)
-                term = to_bytes(form_key(folded, exact))
-                lists[term] = found
-                stems[to_bytes(words.stem(folded))].append(term)
-            terms = sorted(lists)
-            writer.write(
-                name + FORMS, ((t, len(lists[t].documents), lists[t].pack()) for t in terms)
-            )
-            writer.write(name + STEMS, ((s, 1, b"\n".join(stems[s])) for s in sorted(stems)))
-            counts = (len(lists[term].documents) for term in terms)
-            writer.write(
-                name + WORDS, [(ALL, len(terms), lexicon.pack(terms, counts))] if terms else ()
-            )
-        writer.close()
+        try:
+            for name in sorted(SEARCHED):  # in the order of FIELDS
+                self._write_field(writer, name)
+            writer.close()
+        except BaseException:
+            writer.abandon()
+            raise
+
+    def _write_field(self, writer: ListsWriter, name: str) -> None:
+        lists: dict[bytes, _Pending] = {}
+        stems: dict[bytes, list[bytes]] = defaultdict(list)
+        for exact, found in self._forms[name].items():
+            folded = words.fold(exact)
+            term = to_bytes(form_key(folded, exact))
+            lists[term] = found
+            stems[to_bytes(words.stem(folded))].append(term)
+        terms = sorted(lists)
+        counts = [len(lists[term].heads) // 2 for term in terms]
+        packed = (lists[term].finished().pack() for term in terms)
+        writer.write(name + FORMS, zip(terms, counts, packed, strict=True))
+        writer.write(name + STEMS, ((s, 1, b"\n".join(stems[s])) for s in sorted(stems)))
+        whole = lexicon.pack(terms, counts)
+        writer.write(name + WORDS, [(ALL, len(terms), whole)] if terms else ())

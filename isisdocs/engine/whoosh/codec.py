@@ -15,6 +15,7 @@ is written here.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from struct import Struct
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
@@ -23,6 +24,8 @@ from whoosh import columns, fields, formats
 from whoosh.codec.whoosh3 import W3Codec
 from whoosh.filedb.filetables import HashWriter, OrderedHashWriter
 from whoosh.util.numlists import GrowableArray
+
+from isisdocs.engine.whoosh.postings import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -81,28 +84,41 @@ class ListsWriter:
         self._terms.close()
         self._values.close()
 
+    def abandon(self) -> None:
+        """Let go of the files as they are, after an error."""
+        for file in (self._terms.dbfile, self._values):
+            with suppress(OSError):  # what is still in memory may not fit on the disk either
+                file.close()
+
 
 class _Table(OrderedHashWriter):
     """Whoosh's hash table, written in large pieces rather than number by number."""
 
     def __init__(self, file: Any) -> None:
         HashWriter.__init__(self, file, hashtype=_CRC)
-        self.index = GrowableArray("q")
+        self.index = GrowableArray("I")
         self._end = file.tell()
 
     def add_all(self, items: Iterable[tuple[bytes, bytes]]) -> None:
         """Add pairs with ascending keys."""
         pieces = []
+        positions = []
+        known = len(self.index)
         position = self._end
         for key, value in items:
             piece = _LENGTHS.pack(len(key), len(value)) + key + value
             hashed = crc32(key)
             self.buckets[hashed & 255].append((hashed, position))
-            self.index.array.append(position)
+            positions.append(position)
             pieces.append(piece)
             position += len(piece)
         self._end = position
         self.dbfile.write(b"".join(pieces))
+        try:
+            self.index.array.extend(positions)
+        except OverflowError:  # beyond 4 GB; this is slow, and asks for the room itself
+            del self.index.array[known:]
+            self.index.extend(positions)
 
     def _write_hashes(self) -> None:
         for entries in self.buckets:
