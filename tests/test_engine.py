@@ -381,20 +381,18 @@ def test_missing_files_of_a_state_are_an_error_with_a_hint(engine: Engine, tmp_p
 
 
 def test_whooshs_own_codec_reads_the_terms_of_a_segment(tmp_path: Path) -> None:
-    from whoosh.codec.whoosh3 import W3TermsReader
+    from whoosh.codec.whoosh3 import W3Segment, W3TermsReader
     from whoosh.filedb.filestore import FileStorage
-    from whoosh.index import TOC
 
     from isisdocs.engine.whoosh.codec import CODEC
-    from isisdocs.engine.whoosh.postings import INDEX_NAME
 
     articles = [made_article(f"{n}.txt", "Isis", "attack " * n, "al-Maliki") for n in range(3)]
-    engine = WhooshEngine(tmp_path)
-    engine.commit(None, engine.prepare(articles), removed=(), generation=1)
+    WhooshEngine(tmp_path).prepare(articles)
 
-    storage = FileStorage(str(tmp_path))
-    (segment,) = TOC.read(storage, INDEX_NAME).segments
-    terms: W3TermsReader = CODEC.terms_reader(storage, segment)
+    (path,) = tmp_path.glob("*.trm")
+    name, _, id_ = path.stem.partition("_")
+    segment = W3Segment(CODEC, name, doccount=3, segid=id_)
+    terms: W3TermsReader = CODEC.terms_reader(FileStorage(str(tmp_path)), segment)
     found = {
         term: terms.doc_frequency(field, term)
         for field, term in terms.terms()

@@ -20,7 +20,7 @@ from struct import Struct
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from whoosh import columns, fields, formats
+from whoosh import columns
 from whoosh.codec.whoosh3 import W3Codec
 from whoosh.filedb.filetables import HashWriter, OrderedHashWriter
 from whoosh.util.numlists import GrowableArray
@@ -135,18 +135,7 @@ class _Table(OrderedHashWriter):
             self.dbfile.write(bytes(table))
 
 
-class _ListsField(fields.FieldType):
-    """A field whose terms have one value each, written by `SegmentBuilder` only."""
-
-    def __init__(self) -> None:
-        self.format = formats.Format()
-        self.indexed = True
-        self.scorable = False
-        self.stored = False
-
-
 CODEC = W3Codec()
-LISTS = _ListsField()
 # With its offsets written a column is opened at once, without them number by number.
 _TEXTS = columns.VarBytesColumn(write_offsets_cutoff=0)
 COLUMNS: Mapping[str, columns.Column] = {
