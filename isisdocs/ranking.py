@@ -78,7 +78,7 @@ def filled_up(ranking: Ranking, best: Sequence[tuple[Article, float]], reader: R
     for stem in subjects:
         if len(chosen) == FEEDBACK_WORDS:
             break
-        if reader.count(Term(stem)).articles <= most:
+        if reader.search(Term(stem), limit=0).total <= most:
             chosen.append(stem)
 
     own_total = sum(weighted.weight for weighted in ranking.weighted)

@@ -6,6 +6,7 @@ is looked for in the current folder and the folders above it; folders it names a
     corpus = "articles"          # folder of articles
     index = ".index"             # where the index is kept
     links = "auto"               # of `path:line` in a terminal: auto, never, always or a URL
+    engine = "tantivy"           # what keeps it; without this, the one there is, or Whoosh
 
     [load]
     encoding = "cp1252"          # for files that are not UTF-8 and do not say
@@ -36,13 +37,14 @@ from isisdocs import sidecar
 from isisdocs.errors import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from isisdocs.sidecar import Decided
 
 FILE_NAME = "isisdocs.toml"
 DEFAULT_CORPUS = Path("seeds")
 DEFAULT_INDEX = Path("index")
+ENGINES = ("whoosh", "tantivy")
 
 LINKS_AUTO, LINKS_NEVER, LINKS_ALWAYS = "auto", "never", "always"
 
@@ -74,12 +76,16 @@ class Settings:
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     links: str = LINKS_AUTO
     """Whether `path:line` is a link in a terminal, or the URL with `{path}` that it leads to."""
+    engine: str | None = None
+    """One of ENGINES; None where nobody named one, so that the index's own is meant."""
     decisions_path: Path = Path(sidecar.FILE_NAME)
     """Where decisions about repairs are kept."""
 
 
-def read(corpus: Path | None = None, index: Path | None = None) -> Settings:
-    """Return the settings for this run, *corpus* and *index* being what flags said.
+def read(
+    corpus: Path | None = None, index: Path | None = None, engine: str | None = None
+) -> Settings:
+    """Return the settings for this run, *corpus*, *index* and *engine* being what flags said.
 
     SettingsError where `isisdocs.toml` or `repairs.toml` is not what it should be.
     """
@@ -94,7 +100,16 @@ def read(corpus: Path | None = None, index: Path | None = None) -> Settings:
         if not _is_links(links):
             raise SettingsError(f"ISISDOCS_LINKS must be {_LINKS}, not {links!r}")
         settings = replace(settings, links=links)
-    return replace(settings, corpus=corpus or settings.corpus, index=index or settings.index)
+    if named := os.environ.get("ISISDOCS_ENGINE"):
+        if named not in ENGINES:
+            raise SettingsError(f"ISISDOCS_ENGINE is {named!r}", hint=_ENGINES_HINT)
+        settings = replace(settings, engine=named)
+    return replace(
+        settings,
+        corpus=corpus or settings.corpus,
+        index=index or settings.index,
+        engine=engine or settings.engine,
+    )
 
 
 def _find_file(folder: Path) -> Path | None:
@@ -131,6 +146,7 @@ def _from_file(path: Path | None) -> Settings:
             strip=load.flag("strip", default=True),
             encodings=tuple((glob, encodings.encoding(glob)) for glob in [*encodings.content]),
         ),
+        engine=table.one_of("engine", ENGINES),
         synonyms={word: synonyms.texts(word) for word in list(synonyms.content)},
         links=links,
         decisions_path=path.parent / sidecar.FILE_NAME,
@@ -165,6 +181,12 @@ class _Table:
         value = self.content.pop(key, None)
         if value is not None and not isinstance(value, str):
             raise self._wrong(key, "a text")
+        return value
+
+    def one_of(self, key: str, names: Sequence[str]) -> str | None:
+        value = self.text(key)
+        if value not in (None, *names):
+            raise self._wrong(key, " or ".join(f"`{name}`" for name in names))
         return value
 
     def encoding(self, key: str) -> str:
@@ -210,6 +232,9 @@ class _Table:
 
     def _wrong(self, key: str, wanted: str, hint: str = "see README") -> SettingsError:
         return SettingsError(f"{self._path}: `{self._name}{key}` must be {wanted}", hint=hint)
+
+
+_ENGINES_HINT = "there are `whoosh` and `tantivy`"
 
 
 def _encodings_like(name: str) -> str:

@@ -1,6 +1,6 @@
 """Kill writers at random moments: the index stays what it was or becomes what it should be.
 
-    python -m tests.crash --minutes 5
+    python -m tests.crash --minutes 5 [--engine tantivy]
 
 Each round changes the corpus, starts `isisdocs index`, kills it after a random time and searches:
 what is found must be the state before or after. In the end a run must complete, find what a fresh
@@ -21,7 +21,7 @@ from random import Random
 from isisdocs.index import current
 from isisdocs.index.update import update
 from isisdocs.query.tree import Everything
-from isisdocs.settings import Settings
+from isisdocs.settings import ENGINES, Settings
 from tests.bench import corpus as corpora
 
 ARTICLES = 60
@@ -43,16 +43,24 @@ def shape(index: Path) -> dict[str, int]:
     """Return how many files of each kind an index has, whatever they are called."""
     counts: dict[str, int] = {}
     for path in index.rglob("*"):
-        kind = re.sub(r"isisdocs_\w+", "SEGMENT", re.sub(r"\d+", "N", path.name))
+        kind = re.sub(r"isisdocs_\w+|[0-9a-f]{32}", "SEGMENT", path.name)
+        kind = re.sub(r"\d+", "N", kind)
         if not kind.startswith("SEGMENT"):
             counts[kind] = counts.get(kind, 0) + 1
     return counts
 
 
-def run(folder: Path, *, rounds: int = 0, seconds: float = 0.0, seed: int = 1) -> int:
+def run(
+    folder: Path,
+    *,
+    engine: str = ENGINES[0],
+    rounds: int = 0,
+    seconds: float = 0.0,
+    seed: int = 1,
+) -> int:
     """Kill writers for so many rounds or so long; return how many were killed at work."""
     random = Random(seed)  # noqa: S311  # nothing secret
-    settings = Settings(corpus=folder / "corpus", index=folder / "index")
+    settings = Settings(corpus=folder / "corpus", index=folder / "index", engine=engine)
     corpora.write(settings.corpus, ARTICLES, seed=seed)
     update(settings)
     names = sorted(path for path in settings.corpus.rglob("*.txt"))
@@ -80,7 +88,7 @@ def run(folder: Path, *, rounds: int = 0, seconds: float = 0.0, seed: int = 1) -
         assert found in (before, after), f"round {done}: neither the state before nor after"
     update(settings)
     assert ids(settings.index) == after, "the last run did not complete"
-    fresh = Settings(corpus=settings.corpus, index=folder / "fresh")
+    fresh = Settings(corpus=settings.corpus, index=folder / "fresh", engine=engine)
     update(fresh)
     assert ids(fresh.index) == after
     assert shape(settings.index) == shape(fresh.index), "files were left behind"
@@ -92,9 +100,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=1.0)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--engine", choices=ENGINES, default=ENGINES[0])
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        killed = run(Path(folder), seconds=options.minutes * 60, seed=options.seed)
+        killed = run(
+            Path(folder), engine=options.engine, seconds=options.minutes * 60, seed=options.seed
+        )
     sys.stdout.write(f"{killed} writers killed; every search found one state or the other\n")
 
 

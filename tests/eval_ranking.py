@@ -1,6 +1,6 @@
 """Print how well a ranking puts the judged articles first: nDCG@10, MAP and recall at 100.
 
-    python -m tests.eval_ranking COLLECTION [--run FILE]
+    python -m tests.eval_ranking COLLECTION [--run FILE] [--engine tantivy]
     python -m tests.eval_ranking COLLECTION --cross-validate
 
 The second chooses the title's weight on four fifths of the queries and scores it on the others.
@@ -26,7 +26,7 @@ from isisdocs.engine.base import Reader
 from isisdocs.index import current
 from isisdocs.index.update import update
 from isisdocs.search import Page, Query, ranked
-from isisdocs.settings import Settings
+from isisdocs.settings import ENGINES, Settings
 
 Run = Mapping[str, Sequence[str]]
 """For each query the ids of the articles found, best first, without `.txt`."""
@@ -124,10 +124,12 @@ def main() -> None:
     parser.add_argument("collection", type=Path)
     parser.add_argument("--run", type=Path, help="write QUERY<tab>ARTICLE lines here for score.py")
     parser.add_argument("--cross-validate", action="store_true")
+    parser.add_argument("--engine", choices=ENGINES, default=ENGINES[0])
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         index = Path(folder) / "index"
-        update(Settings(corpus=arguments.collection / "corpus", index=index))
+        corpus = arguments.collection / "corpus"
+        update(Settings(corpus=corpus, index=index, engine=arguments.engine))
         if arguments.cross_validate:
             for line in cross_validate(index, arguments.collection):
                 sys.stdout.write(f"{line}\n")

@@ -28,6 +28,7 @@ LAYERS = (
 # Within one layer these may not see each other.
 STRANGERS = {("load", "query"), ("query", "load"), ("index", "search"), ("search", "index")}
 HOMES = {
+    "tantivy": ("engine/tantivy/",),
     "whoosh": ("engine/whoosh/",),
     "bibtexparser": ("output/export/references.py",),
     "rispy": ("output/export/references.py",),
@@ -103,7 +104,7 @@ def test_every_dependency_has_a_home() -> None:
 
     names = {line.split(">=")[0] for line in project["dependencies"]}
 
-    optional = {"watchfiles", "trafilatura", "lxml"}
+    optional = {"tantivy", "watchfiles", "trafilatura", "lxml"}
     assert {imported_as.get(name, name) for name in names} == HOMES.keys() - optional
 
 

@@ -17,17 +17,23 @@ from isisdocs.errors import IndexStoreError
 from isisdocs.index import build, current
 from isisdocs.index.update import update
 from isisdocs.query.tree import Everything, Term
-from isisdocs.settings import Settings
+from isisdocs.settings import ENGINES, Settings
 from tests import crash
 from tests.bench import corpus as corpora
 
 MINUTES = float(os.environ.get("ISISDOCS_CRASH_MINUTES", "0"))
 
 
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    """Return the name of each engine."""
+    return str(request.param)
+
+
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(tmp_path: Path, engine: str) -> Settings:
     """Return those of a small corpus with its index."""
-    made = Settings(corpus=tmp_path / "corpus", index=tmp_path / "index")
+    made = Settings(corpus=tmp_path / "corpus", index=tmp_path / "index", engine=engine)
     corpora.write(tmp_path / "corpus", 20)
     update(made)
     return made
@@ -50,15 +56,15 @@ def start(settings: Settings, *options: str, limit: int | None = None) -> subpro
     )
 
 
-def test_writers_killed_at_random_moments(tmp_path: Path) -> None:
-    killed = crash.run(tmp_path, rounds=6, seconds=MINUTES * 60, seed=os.getpid())
+def test_writers_killed_at_random_moments(tmp_path: Path, engine: str) -> None:
+    killed = crash.run(tmp_path, engine=engine, rounds=6, seconds=MINUTES * 60, seed=os.getpid())
 
     assert killed > 0
 
 
 def test_file_that_cannot_be_written_in_full_leaves_the_old_index(settings: Settings) -> None:
     before = crash.ids(settings.index)
-    files = sorted(path.name for path in settings.index.iterdir())
+    files = sorted(path.name for path in settings.index.rglob("*"))
 
     process = start(settings, "--rebuild", limit=20_000)
     _, errors = process.communicate(timeout=60)
@@ -67,7 +73,7 @@ def test_file_that_cannot_be_written_in_full_leaves_the_old_index(settings: Sett
     assert "File too large" in errors
     assert "Traceback" not in errors
     assert crash.ids(settings.index) == before
-    assert sorted(path.name for path in settings.index.iterdir()) == files
+    assert sorted(path.name for path in settings.index.rglob("*")) == files
     assert update(settings, rebuild=True).article_count == 20
 
 
@@ -85,7 +91,7 @@ def test_full_disk_leaves_the_old_index(settings: Settings, tmp_path: Path) -> N
     ):
         pytest.skip("no small file system can be mounted here")
     try:
-        small = Settings(corpus=settings.corpus, index=disk / "index")
+        small = Settings(corpus=settings.corpus, index=disk / "index", engine=settings.engine)
         update(small)
         before = crash.ids(small.index)
         corpora.write(settings.corpus, 600, start=20)
@@ -172,7 +178,7 @@ def test_readers_never_meet_half_a_commit(settings: Settings) -> None:
                 "from isisdocs.index.update import update\n"
                 "from isisdocs.settings import Settings\n"
                 "for _ in range(12):\n"
-                "    update(Settings(*map(Path, sys.argv[1:])), rebuild=True)\n"
+                "    update(Settings(*map(Path, sys.argv[1:3])), rebuild=True)\n"
             ),
             str(settings.corpus),
             str(settings.index),

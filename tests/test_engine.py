@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 from isisdocs import ranking
 from isisdocs.engine import stored
 from isisdocs.engine.base import Engine, Order, Reader
+from isisdocs.engine.tantivy.store import TantivyEngine
 from isisdocs.engine.whoosh import WhooshEngine
 from isisdocs.errors import IndexStoreError
+from isisdocs.index.current import DEFAULT_ENGINE
 from isisdocs.model import Article, Cut, Metadata, Paragraph, Repair
 from isisdocs.passages import ArticleText
 from isisdocs.query.tree import (
@@ -38,7 +40,10 @@ from isisdocs.query.tree import (
     holds,
 )
 
-ENGINES: dict[str, Callable[[Path], Engine]] = {"whoosh": WhooshEngine}
+ENGINES: dict[str, Callable[[Path], Engine]] = {
+    "whoosh": WhooshEngine,
+    "tantivy": TantivyEngine,
+}
 
 WORDS = ("Isis", "ISIS", "isis", "attack", "Attacks", "attacked", "Tomáš", "Tomas", "al-Maliki")
 DATES = (None, "2014", "2014-06", "2014-06-24", "2015-01-02")
@@ -222,6 +227,46 @@ def test_finds_what_the_tree_says_and_nothing_else(
     reader.close()
 
 
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(corpus=corpora, queries=st.lists(trees, min_size=1, max_size=8), split=st.integers(0, 6))
+@pytest.mark.parametrize("name", [name for name in ENGINES if name != DEFAULT_ENGINE])
+def test_engines_agree_on_counts_order_and_scores(
+    tmp_path_factory: pytest.TempPathFactory,
+    name: str,
+    corpus: Sequence[Article],
+    queries: Sequence[Node],
+    split: int,
+) -> None:
+    readers = []
+    for make in (ENGINES[DEFAULT_ENGINE], ENGINES[name]):
+        engine = make(tmp_path_factory.mktemp("index"))
+        prepared = (*engine.prepare(corpus[:split]), *engine.prepare(corpus[split:]))
+        readers.append(engine.open(engine.commit(None, prepared, removed=(), generation=1)))
+    usual, other = readers
+
+    for node in queries:
+        assert usual.count(node) == other.count(node), node
+        for order in Order:
+            pages = [
+                reader.search(node, ranking=ranking.of(node), order=order, limit=None).page
+                for reader in readers
+            ]
+            ids = [[scored.id for scored in page] for page in pages]
+            assert ids[0] == ids[1], (node, order)
+            scores = [[scored.score for scored in page] for page in pages]
+            assert scores[0] == pytest.approx(scores[1]), (node, order)
+    assert list(usual.vocabulary()) == list(other.vocabulary())
+    assert list(usual.spellings()) == list(other.spellings())
+    assert usual.ids() == other.ids()
+    assert usual.count_all() == other.count_all()
+    for reader in readers:
+        reader.close()
+
+
 def test_deleted_articles_are_gone_and_others_stay(engine: Engine) -> None:
     made = [made_article(f"{number}.txt", "Rivers", "One river.") for number in range(5)]
     state = engine.commit(None, engine.prepare(made), removed=(), generation=1)
@@ -239,6 +284,39 @@ def test_deleted_articles_are_gone_and_others_stay(engine: Engine) -> None:
     assert readers[2].ids() == ["2.txt", "3.txt", "4.txt"]
     for reader in readers:
         reader.close()
+
+
+def test_changed_article_takes_the_place_of_the_old_one(engine: Engine) -> None:
+    made = [made_article("a.txt", "Rivers", "One river."), made_article("b.txt", "", "A lake.")]
+    state = engine.commit(None, engine.prepare(made), removed=(), generation=1)
+    changed = made_article("a.txt", "Rivers", "One sea.")
+
+    state = engine.commit(state, engine.prepare([changed]), removed=["a.txt"], generation=2)
+
+    reader = engine.open(state)
+    assert found(reader, Everything()) == ["a.txt", "b.txt"]
+    assert (found(reader, Term("sea")), found(reader, Term("one"))) == (["a.txt"], ["a.txt"])
+    assert found(reader, Term("river")) == ["a.txt"]
+    assert found(reader, Term("river", field="body")) == []
+    assert reader.articles(["a.txt"]) == [changed]
+    reader.close()
+
+
+def test_many_small_states_stay_few_segments(engine: Engine, tmp_path: Path) -> None:
+    state = None
+    for number in range(40):
+        made = [made_article(f"{number:02}.txt", "Rivers", f"River number{number}.")]
+        gone = [f"{number - 3:02}.txt"] if number % 4 == 3 else []
+        state = engine.commit(state, engine.prepare(made), removed=gone, generation=number + 1)
+        engine.forget_all_but(state)
+
+    reader = engine.open(state or "")
+    assert reader.count_all() == 30
+    assert len(found(reader, Term("river"))) == 30
+    assert found(reader, Term("number0")) == []
+    assert found(reader, Term("number39")) == ["39.txt"]
+    assert len(list(tmp_path.rglob("*"))) < 150
+    reader.close()
 
 
 @pytest.mark.parametrize(
@@ -320,8 +398,9 @@ def test_articles_come_back_as_they_went_in(engine: Engine) -> None:
 
 
 def test_pattern_for_too_many_words_says_so(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    engine = WhooshEngine(tmp_path)
     monkeypatch.setattr("isisdocs.engine.whoosh.evaluate.MAX_PATTERN_FORMS", 2)
     made = [made_article("a.txt", "", "tea tea"), made_article("b.txt", "", "tea tee ten toe")]
     reader = engine.open(engine.commit(None, engine.prepare(made), removed=(), generation=1))
@@ -336,8 +415,9 @@ def test_pattern_for_too_many_words_says_so(
 
 
 def test_segments_are_written_when_memory_is_full(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    engine = WhooshEngine(tmp_path)
     monkeypatch.setattr("isisdocs.engine.whoosh.MAX_SEGMENT_POSTINGS", 3)
     made = [made_article(f"{number}.txt", "Rivers", "One river.") for number in range(5)]
 
@@ -370,7 +450,7 @@ def test_long_articles_keep_their_positions(engine: Engine) -> None:
 def test_missing_files_of_a_state_are_an_error_with_a_hint(engine: Engine, tmp_path: Path) -> None:
     made = [made_article("a.txt", "Rivers", "One river.")]
     state = engine.commit(None, engine.prepare(made), removed=(), generation=1)
-    for path in tmp_path.iterdir():
+    for path in tmp_path.rglob("*"):
         if path.is_file():
             path.unlink()
 

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from isisdocs.__main__ import main
+from isisdocs.index.current import DEFAULT_ENGINE
+from isisdocs.settings import ENGINES
 from tests import sessions
 
 from .conftest import SEEDS
@@ -25,7 +27,7 @@ def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     for name in (
         *("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLORTERM", "COLUMNS"),
-        *("ISISDOCS_CORPUS", "ISISDOCS_INDEX"),
+        *("ISISDOCS_CORPUS", "ISISDOCS_INDEX", "ISISDOCS_ENGINE"),
     ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TERM", "xterm")
@@ -46,6 +48,20 @@ def test_session(
     if update_goldens:
         path.write_text(done, encoding="utf-8")
     assert done == expected
+
+
+@pytest.mark.parametrize("engine", [name for name in ENGINES if name != DEFAULT_ENGINE])
+@pytest.mark.parametrize("path", SESSIONS, ids=lambda path: path.stem)
+def test_session_is_the_same_with_another_engine(
+    path: Path, engine: str, workplace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = path.read_text(encoding="utf-8")
+    monkeypatch.setenv("ISISDOCS_ENGINE", engine)
+
+    done = sessions.replay(expected, monkeypatch).replace(str(workplace), "HERE")
+
+    done = re.sub(r'"seconds": [\d.]+', '"seconds": 0', done)
+    assert done.replace(engine, DEFAULT_ENGINE) == expected
 
 
 @pytest.mark.usefixtures("workplace")

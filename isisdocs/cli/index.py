@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,6 +23,13 @@ EXAMPLE = "Example: isisdocs index articles --rebuild"
 SKIPPED_SHOWN = 10
 
 
+class Engine(Enum):
+    """What can keep an index."""
+
+    WHOOSH = "whoosh"
+    TANTIVY = "tantivy"
+
+
 def command(
     corpus: Annotated[
         Path | None,
@@ -33,6 +41,16 @@ def command(
     ] = None,
     corpus_option: options.Corpus = None,
     index: options.Index = None,
+    engine: Annotated[
+        Engine | None,
+        typer.Option(
+            "--engine",
+            envvar="ISISDOCS_ENGINE",
+            show_envvar=True,
+            help="What keeps the index, tantivy for large corpora; without it, the one there is.",
+            show_default=False,
+        ),
+    ] = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Build everything anew.")] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", "-n", help="Only say what would be done.")
@@ -45,7 +63,7 @@ def command(
     as_json: options.Json = False,
 ) -> None:
     """Build the index, or bring it up to date."""
-    settings = settings_.read(corpus or corpus_option, index)
+    settings = settings_.read(corpus or corpus_option, index, engine and engine.value)
     started = time.perf_counter()
     report = update_with_progress(
         settings, rebuild=rebuild, dry_run=dry_run, jobs=jobs, quiet=quiet

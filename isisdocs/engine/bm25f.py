@@ -22,6 +22,9 @@ CLOSE_WINDOW = 200
 MAX_GAP = 100
 """Words further apart than this are not close, and never are those of two paragraphs."""
 
+TITLE_ROOM = 1 << 20
+"""Positions between title and body, so that no word of the one is close to a word of the other."""
+
 
 def idf(article_count: int, found_count: int) -> float:
     """Return how telling it is to find a word that *found_count* of the articles have."""

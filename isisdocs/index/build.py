@@ -58,6 +58,7 @@ class _Batch(NamedTuple):
     paths: tuple[str, ...]
     settings: LoadSettings
     evidence: Evidence
+    engine: str
 
 
 class _LoadedFile(NamedTuple):
@@ -91,7 +92,7 @@ def apply(settings: Settings, plan: Plan, jobs: int | None, progress: Progress |
 
 def _apply(settings: Settings, plan: Plan, jobs: int | None, progress: Progress | None) -> Report:
     index, changes, base = settings.index, plan.changes, plan.base
-    engine = current_state.engine_for(base.engine if base else current_state.DEFAULT_ENGINE, index)
+    engine = current_state.engine_for(plan.engine, index)
     to_load = {*changes.added, *changes.changed}
     sources = [file for file in plan.files if file.path in to_load]
     _let_clocks_move_on(sources)
@@ -106,7 +107,7 @@ def _apply(settings: Settings, plan: Plan, jobs: int | None, progress: Progress 
             plan.corpus, sources, settings.load, jobs=jobs, progress=progress
         )
         before = {}
-    loaded = list(_load(settings, plan.corpus, sources, evidence, jobs, progress))
+    loaded = list(_load(settings, plan, sources, evidence, jobs, progress))
     prepared = [name for batch in loaded for name in batch.prepared]
     if base:
         prepared += _renamed(engine, base.state, changes.renamed)
@@ -171,10 +172,7 @@ def clean_up(index: Path, current: Current | None) -> None:
         is_temporary = path.name.startswith(tuple(f".{name}" for name in (*RECORDS, "current.")))
         if (is_record and path.name not in kept) or is_temporary:
             path.unlink(missing_ok=True)
-    name = current.engine if current else current_state.DEFAULT_ENGINE
-    readable = current is not None and current.fingerprint != current_state.OUTDATED
-    state = current.state if current and readable else None
-    current_state.engine_for(name, index).forget_all_but(state)
+    current_state.forget_all_but(index, current)
 
 
 def _let_clocks_move_on(sources: Sequence[SourceFile]) -> None:
@@ -241,7 +239,7 @@ def _named(article: Article, id_: str) -> Article:
 
 def _load(
     settings: Settings,
-    corpus: Path,
+    plan: Plan,
     sources: Sequence[SourceFile],
     evidence: Evidence,
     jobs: int,
@@ -250,7 +248,7 @@ def _load(
     """Load files and prepare them for the engine, in several processes where *jobs* says so."""
     total_bytes = sum(source.size for source in sources)
     batches = [
-        _Batch(corpus, settings.index, paths, settings.load, evidence)
+        _Batch(plan.corpus, settings.index, paths, settings.load, evidence, plan.engine)
         for paths in batches_of(sources, _batch_bytes(total_bytes, jobs))
     ]
     if jobs == 1:
@@ -330,7 +328,7 @@ def _load_batch(batch: _Batch, count: Callable[[], None]) -> _Loaded:
             yield from found
             count()
 
-    engine = current_state.engine_for(current_state.DEFAULT_ENGINE, batch.folder)
+    engine = current_state.engine_for(batch.engine, batch.folder)
     prepared = engine.prepare(articles())
     return _Loaded(tuple(files), prepared)
 

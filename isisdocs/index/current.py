@@ -152,5 +152,34 @@ def _whoosh(index: Path) -> Engine:
     return WhooshEngine(index)
 
 
-_ENGINES: dict[str, Callable[[Path], Engine]] = {"whoosh": _whoosh}
+def _tantivy(index: Path) -> Engine:
+    try:
+        from isisdocs.engine.tantivy.store import TantivyEngine
+    except ModuleNotFoundError as error:
+        if error.name != "tantivy":
+            raise
+        from isisdocs.engine.tantivy import INSTALL
+
+        raise IndexStoreError(
+            f"the index in {index} needs the engine tantivy, which is not installed", hint=INSTALL
+        ) from error
+    return TantivyEngine(index)
+
+
+def forget_all_but(index: Path, current: Current | None) -> None:
+    """Delete what no reader of the current state needs, of any engine.
+
+    So an engine that is no longer used, or no longer installed, leaves nothing behind.
+    """
+    from isisdocs.engine import tantivy
+    from isisdocs.engine.whoosh import WhooshEngine
+
+    name, state = "", None
+    if current and current.fingerprint != OUTDATED:
+        name, state = current.engine, current.state
+    WhooshEngine(index).forget_all_but(state if name == "whoosh" else None)
+    tantivy.forget_all_but(index, state if name == "tantivy" else None)
+
+
+_ENGINES: dict[str, Callable[[Path], Engine]] = {"whoosh": _whoosh, "tantivy": _tantivy}
 DEFAULT_ENGINE = "whoosh"

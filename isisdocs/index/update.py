@@ -16,6 +16,7 @@ from isisdocs.frozen import frozen
 from isisdocs.index import changes as folder_changes
 from isisdocs.index import current as current_state
 from isisdocs.index import freshness
+from isisdocs.index.current import DEFAULT_ENGINE
 from isisdocs.load import folder
 from isisdocs.settings import DEFAULT_CORPUS, Settings
 
@@ -64,11 +65,18 @@ class Plan(NamedTuple):
     """The state there is."""
     reason: str
     """Why everything is to be indexed anew, if it is."""
+    wanted_engine: str | None = None
+    """The engine that was asked for; None: the one there is."""
 
     @property
     def base(self) -> Current | None:
         """The state to start from; None builds anew."""
         return None if self.reason else self.current
+
+    @property
+    def engine(self) -> str:
+        """The engine of the state that is to be made."""
+        return self.wanted_engine or (self.current.engine if self.current else DEFAULT_ENGINE)
 
     @property
     def file_count(self) -> int:
@@ -132,6 +140,8 @@ def plan(settings: Settings, *, rebuild: bool = False) -> Plan:
         reason = "there was no index"
     elif current.corpus != corpus:
         reason = f"the index was of {current.corpus}"
+    elif settings.engine not in (None, current.engine):
+        reason = f"the engine was {current.engine}"
     elif current.fingerprint != freshness.fingerprint(settings.load):
         reason = "the loader or its settings have changed"
     known: dict[str, KnownFile] = {}
@@ -141,12 +151,14 @@ def plan(settings: Settings, *, rebuild: bool = False) -> Plan:
     changes = folder_changes.compare(
         files, known, lambda path: folder_changes.sha256_of(corpus / path)
     )
-    return Plan(corpus, listing, files, changes, known, current, reason)
+    return Plan(corpus, listing, files, changes, known, current, reason, settings.engine)
 
 
 def _nothing_to_do(settings: Settings, current: Current) -> Report | None:
     """Return the report where a look at the folder's listing is enough to make it."""
     if settings.corpus and _corpus(settings, current) != current.corpus:
+        return None
+    if settings.engine not in (None, current.engine):
         return None
     if (settings.index / current_state.WRITER).exists():  # a writer is at work, or was killed
         return None
@@ -238,6 +250,7 @@ _OURS = (
     "evidence-",
     "copies-",
     "sketches-",
+    "tantivy",
     "write",
 )
 """How the names of the index's own files begin."""

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 
 QUERIES = ("one word", "two words", "phrase", "prefix", "common prefix", "fuzzy", "100-hit export")
@@ -34,6 +35,8 @@ class Peer:
     update: Callable[[Path, Path], Command] | None
     search: Callable[[str, Path, Path], Command | None]
     """The command for one of QUERIES; None where there is no such query."""
+    library: str = ""
+    """What it needs besides, by the name it is imported by."""
     version_option: str = "--version"
     index_in_corpus: str = ""
     """Where the index is, if that cannot be chosen."""
@@ -41,7 +44,9 @@ class Peer:
 
     def is_installed(self) -> bool:
         """Whether its program is at hand."""
-        return _path(self.program) is not None
+        return _path(self.program) is not None and (
+            not self.library or find_spec(self.library) is not None
+        )
 
     def version(self) -> str:
         """Return what it says of its version, the last word of it."""
@@ -139,12 +144,27 @@ def _ripgrep_search(query: str, corpus: Path, index: Path) -> Command | None:  #
     return (_program("rg"), "-c", "--no-messages", patterns[query], str(corpus))
 
 
+def _isisdocs_build(*options: str) -> Callable[[Path, Path], Command]:
+    def build(corpus: Path, index: Path) -> Command:
+        return _isisdocs("index", str(corpus), "--index", str(index), "-q", *options)
+
+    return build
+
+
 PEERS = (
     Peer(
         name="isisdocs",
         program="isisdocs",
-        build=lambda corpus, index: _isisdocs("index", str(corpus), "--index", str(index), "-q"),
-        update=lambda corpus, index: _isisdocs("index", str(corpus), "--index", str(index), "-q"),
+        build=_isisdocs_build(),
+        update=_isisdocs_build(),
+        search=_isisdocs_search,
+    ),
+    Peer(
+        name="isisdocs, tantivy",
+        program="isisdocs",
+        library="tantivy",
+        build=_isisdocs_build("--engine", "tantivy"),
+        update=_isisdocs_build(),
         search=_isisdocs_search,
     ),
     Peer(

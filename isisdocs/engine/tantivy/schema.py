@@ -1,0 +1,118 @@
+"""What an article is in a tantivy index: fields, terms, stored bytes.
+
+tantivy is given words already analysed, between spaces, and splits them there:
+
+    text                     stems of title and body, with positions; the title stands in it as
+                             often as it counts more, so that tantivy's BM25 is our BM25F
+    body                     stems of the body, without positions: these are in `text`
+    title, author, …         stems of every other field, with positions
+    body_folded, …           folded forms of each field, to look for patterns in
+    body_exact, …            exact forms of each field
+    body_joined, …           stems of the joined forms of each field
+    id                       of the article
+    title_key, date          to sort by
+    first_day, last_day      YYYYMMDD as a number; nothing where there is no date
+    title_words, body_words  lengths
+    article, words           stored: `engine.stored`, and `wording`
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import tantivy
+
+from isisdocs import words
+from isisdocs.engine import bm25f, stored
+from isisdocs.engine.tantivy import wording
+from isisdocs.fields import SEARCHED
+from isisdocs.query import match
+from isisdocs.query.tree import TEXT_FIELDS
+
+if TYPE_CHECKING:
+    from isisdocs.model import Article
+
+TEXT = "text"
+FOLDED, EXACT, JOINED = "_folded", "_exact", "_joined"
+TITLE_COPIES = round(bm25f.FIELD_WEIGHTS["title"])
+
+MAX_TITLE_KEY = 500
+"""Titles are sorted by so many characters."""
+
+_ODD = "\ufdd0"
+"""Begins what stands for a byte of a path that is not UTF-8, which a Rust text cannot hold."""
+
+
+def schema() -> tantivy.Schema:
+    """Return the fields."""
+    builder = tantivy.SchemaBuilder()
+
+    def add(name: str, kept: str) -> None:
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option=kept)
+
+    add(TEXT, "position")
+    for field in SEARCHED:
+        is_scored = field in TEXT_FIELDS
+        add(field, "basic" if field == "body" else "position")
+        add(field + FOLDED, "freq" if is_scored else "basic")
+        add(field + EXACT, "freq" if is_scored else "basic")
+        add(field + JOINED, "basic")
+    builder.add_text_field("id", fast=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("title_key", fast=True, tokenizer_name="raw", index_option="basic")
+    for name in ("date", "first_day", "last_day", "title_words", "body_words"):
+        builder.add_unsigned_field(name, fast=True)
+    for name in ("article", "words"):
+        builder.add_bytes_field(name, stored=True)
+    return builder.build()
+
+
+def document(article: Article) -> tantivy.Document:
+    """Return an article as tantivy takes it."""
+    made = tantivy.Document()
+    fields = {}
+    for name in SEARCHED:
+        fields[name] = found = wording.words_of(article, name)
+        for stems in found.stems:
+            made.add_text(name, stems)
+        # Positions mean nothing in these.
+        joined = [one.exact for one in found.joined]
+        made.add_text(name + EXACT, " ".join((*found.exacts, *joined)))
+        made.add_text(name + FOLDED, " ".join((*found.folded, *map(words.fold, joined))))
+        if joined:
+            made.add_text(name + JOINED, " ".join([one.stem for one in found.joined]))
+        if name in TEXT_FIELDS:
+            made.add_unsigned(f"{name}_words", found.word_count)
+    for stems in (*fields["title"].stems * TITLE_COPIES, *fields["body"].stems):
+        made.add_text(TEXT, stems)
+    made.add_text("id", id_key(article.id))
+    title = words.fold(article.metadata.title[:MAX_TITLE_KEY])
+    made.add_text("title_key", title.encode("utf-8", "replace").decode())
+    if date := article.metadata.date:
+        made.add_unsigned("date", int(date.replace("-", "").ljust(8, "0")))
+        for name, day in zip(("first_day", "last_day"), match.days_of(date), strict=True):
+            made.add_unsigned(name, day_number(day))
+    made.add_bytes("article", stored.pack(article))
+    made.add_bytes("words", wording.pack(article.id, fields.values()))
+    return made
+
+
+def day_number(day: str) -> int:
+    """Return a day as a number that sorts as the days do."""
+    return int(day.replace("-", ""))
+
+
+def id_key(id_: str) -> str:
+    """Return an article's id as tantivy can hold it."""
+    if id_.isascii():
+        return id_
+    return "".join(
+        f"{_ODD}{ord(c):x}" if c == _ODD or "\ud800" <= c <= "\udfff" else c for c in id_
+    )
+
+
+def id_of(key: str) -> str:
+    """Return the id that `id_key` made the key of."""
+    if _ODD not in key:
+        return key
+    first, *rest = key.split(_ODD)
+    return first + "".join(chr(int(part[:4], 16)) + part[4:] for part in rest)

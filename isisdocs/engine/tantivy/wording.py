@@ -1,0 +1,233 @@
+r"""The words of an article as text: what tantivy splits at spaces, and what is kept to look closer.
+
+Every text of a field becomes a line of stems and a line of exact forms, one for each position, each
+between spaces of its own: ` the  river  rose `. So a word is found, counted and placed by searching
+a string, at the speed of C: its position is the number of words before it. The joined forms of
+hyphenated words and of ideographs stand in no position of their own and are listed apart.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+from zlib import crc32
+
+from isisdocs import words
+from isisdocs.fields import SEARCHED, texts_of
+from isisdocs.model import Span
+from isisdocs.query.match import exact_fits
+from isisdocs.query.tree import Layer, Pattern, Term
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from isisdocs.model import Article
+    from isisdocs.query.tree import Leaf
+
+# Controls are in no word.
+_FIELD, _LAYER, _PART = "\x1d", "\x1e", "\x1f"
+_WIDTH_BITS = 3
+
+_MAX_CACHED = 40
+_CACHE_SIZE = 1 << 16
+
+
+class Joined(NamedTuple):
+    """A form that covers several positions."""
+
+    stem: str
+    exact: str
+    place: Span
+
+
+class FieldWords(NamedTuple):
+    """The words of one field of an article."""
+
+    stems: list[str]
+    """A line for each text."""
+    exacts: list[str]
+    """The same, in their exact forms."""
+    folded: list[str]
+    """The folded forms, of the texts that have words."""
+    joined: list[Joined]
+
+    @property
+    def word_count(self) -> int:
+        """The number of words, joined forms left out."""
+        return sum(line.count(" ") for line in self.stems) // 2
+
+
+# Stems, exact forms and folded forms of what stands between two spaces of a text, and the joined
+# forms, placed from its first position. A plain tuple: they are taken apart by the thousand.
+_Chunk = tuple[str, str, str, tuple[Joined, ...]]
+
+_known: dict[str, _Chunk] = {}
+
+
+def words_of(article: Article, field: str) -> FieldWords:
+    """Return the words of a field; positions are those of `words.field_tokens`."""
+    stems: list[str] = []
+    exacts: list[str] = []
+    folded: list[str] = []
+    joined: list[Joined] = []
+    position = 0
+    for text in texts_of(article, field):
+        chunks = [_known.get(chunk) or _chunk(chunk) for chunk in text.split()]
+        found = [chunk for chunk in chunks if chunk[0]]
+        if not found:
+            stems.append("")
+            exacts.append("")
+            position += words.PARAGRAPH_GAP
+            continue
+        line, exact_line, folded_line, joined_forms = zip(*found, strict=True)
+        stems.append(f" {'  '.join(line)} ")
+        exacts.append(f" {'  '.join(exact_line)} ")
+        folded.append(" ".join(folded_line))
+        if any(joined_forms):
+            start = position
+            for chunk in found:
+                for stem, exact, (first, end) in chunk[3]:
+                    joined.append(Joined(stem, exact, Span(first + start, end + start)))
+                start += chunk[0].count("  ") + 1
+        position += stems[-1].count(" ") // 2 + words.PARAGRAPH_GAP
+    return FieldWords(stems, exacts, folded, joined)
+
+
+def _chunk(text: str) -> _Chunk:
+    tokens = words.tokens(text)
+    single = [token for token in tokens if token.width == 1]
+    joined = tuple(
+        Joined(token.stem, token.exact, Span(token.position, token.position + token.width))
+        for token in tokens
+        if token.width > 1
+    )
+    made = (
+        "  ".join([token.stem for token in single]),
+        "  ".join([token.exact for token in single]),
+        "  ".join([token.folded for token in single]),
+        joined,
+    )
+    if len(text) <= _MAX_CACHED:
+        if len(_known) >= _CACHE_SIZE:
+            _known.clear()
+        _known[text] = made
+    return made
+
+
+def pack(id_: str, fields: Iterable[FieldWords]) -> bytes:
+    """Return the words of an article, its fields as in `SEARCHED`, as bytes for `Wording`."""
+    parts = [id_]
+    for stems, exacts, _, joined in fields:
+        listed = "".join(
+            f" {stem}{_PART}{exact}{_PART}{start << _WIDTH_BITS | end - start - 1}"
+            for stem, exact, (start, end) in joined
+        )
+        parts.append(_LAYER.join(("\n".join(stems), "\n".join(exacts), listed)))
+    content = _FIELD.join(parts).encode("utf-8", "surrogatepass")
+    return crc32(content).to_bytes(4, "big") + content
+
+
+class Wording:
+    """Where words stand in one article."""
+
+    __slots__ = ("_fields", "id")
+
+    def __init__(self, packed: bytes) -> None:
+        """Unpack what `pack` made; ValueError where it is something else."""
+        content = packed[4:]
+        if crc32(content) != int.from_bytes(packed[:4], "big"):
+            raise ValueError("the words of an article are not as they were written")
+        self.id, *fields = content.decode("utf-8", "surrogatepass").split(_FIELD)
+        self._fields = {
+            name: packed_field.split(_LAYER)
+            for name, packed_field in zip(SEARCHED, fields, strict=True)
+        }
+
+    def length(self, field: str) -> int:
+        """Return the number of words in a field, joined forms left out."""
+        return self._fields[field][0].count(" ") // 2
+
+    def count(self, term: Term, field: str) -> int:
+        """Return how often a word stands in a field, whichever field it names itself."""
+        stems, exacts, joined = self._fields[field]
+        if term.layer is Layer.EXACT:
+            return exacts.count(f" {term.text} ") + joined.count(f"{_PART}{term.text}{_PART}")
+        return stems.count(f" {term.text} ") + joined.count(f" {term.text}{_PART}")
+
+    def spans(self, leaf: Leaf, field: str, fits: Callable[[str], bool]) -> list[Span]:
+        """Return the position ranges of a leaf in a field; *fits* tests exact forms.
+
+        They are sorted; none where the leaf names another field.
+        """
+        if leaf.field not in (None, field):
+            return []
+        stems, exacts, joined = self._fields[field]
+        if isinstance(leaf, Pattern):
+            found = _fitting(exacts, fits)
+        elif leaf.layer is Layer.EXACT:
+            found = _places(exacts, f" {leaf.text} ")
+        else:
+            found = _places(stems, f" {leaf.text} ")
+        if joined:
+            is_stem = isinstance(leaf, Term) and leaf.layer is Layer.STEM
+            found += [
+                one.place
+                for one in _unpacked(joined)
+                if (one.stem == leaf.text if is_stem else fits(one.exact))
+            ]
+            found.sort()
+        return found
+
+
+def _unpacked(joined: str) -> Iterator[Joined]:
+    for part in joined[1:].split(" "):
+        stem, exact, code = part.split(_PART)
+        start, width = divmod(int(code), 1 << _WIDTH_BITS)
+        yield Joined(stem, exact, Span(start, start + width + 1))
+
+
+def _fitting(layer: str, fits: Callable[[str], bool]) -> list[Span]:
+    found = []
+    position = 0
+    for line in layer.split("\n"):
+        forms = line.split()
+        found += [
+            Span(place, place + 1) for place, form in enumerate(forms, position) if fits(form)
+        ]
+        position += len(forms) + words.PARAGRAPH_GAP
+    return found
+
+
+def _places(layer: str, needle: str) -> list[Span]:
+    found = []
+    reached = position = 0
+    start = layer.find(needle)
+    while start != -1:
+        position += layer.count(" ", reached, start) // 2
+        position += words.PARAGRAPH_GAP * layer.count("\n", reached, start)
+        found.append(Span(position, position + 1))
+        reached = start
+        start = layer.find(needle, start + 1)
+    return found
+
+
+class Fits:
+    """The tests of leaves, their answers remembered for all articles of one query."""
+
+    def __init__(self) -> None:
+        self._tests: dict[Leaf, Callable[[str], bool]] = {}
+
+    def of(self, leaf: Leaf) -> Callable[[str], bool]:
+        """Return the test whether an exact form is one that the leaf means."""
+        if leaf not in self._tests:
+            self._tests[leaf] = _Remembering(exact_fits(leaf)).__getitem__
+        return self._tests[leaf]
+
+
+class _Remembering(dict[str, bool]):
+    def __init__(self, test: Callable[[str], bool]) -> None:
+        super().__init__()
+        self._test = test
+
+    def __missing__(self, form: str) -> bool:
+        self[form] = fits = self._test(form)
+        return fits
