@@ -51,7 +51,7 @@ class Peer:
     def version(self) -> str:
         """Return what it says of its version, the last word of it."""
         done = subprocess.run(
-            (_program(self.program), self.version_option),
+            (program(self.program), self.version_option),
             capture_output=True,
             text=True,
             check=False,
@@ -65,12 +65,13 @@ def _path(program: str) -> str | None:
     return str(beside) if beside.exists() else shutil.which(program)
 
 
-def _program(program: str) -> str:
-    return _path(program) or program
+def program(name: str) -> str:
+    """Return where a program is, its name where it is nowhere."""
+    return _path(name) or name
 
 
 def _isisdocs(*arguments: str) -> Command:
-    return (_program("isisdocs"), *arguments)
+    return (program("isisdocs"), *arguments)
 
 
 def _isisdocs_search(query: str, corpus: Path, index: Path) -> Command:  # noqa: ARG001
@@ -84,20 +85,22 @@ def _isisdocs_search(query: str, corpus: Path, index: Path) -> Command:  # noqa:
 def _whoosh_search(query: str, corpus: Path, index: Path) -> Command | None:  # noqa: ARG001
     if query in ("fuzzy", "100-hit export"):
         return None  # no option for either
-    return (_program("whoosh"), "search", _TERMS[query], str(corpus))
+    return (program("whoosh"), "search", _TERMS[query], str(corpus))
 
 
 def _recoll_search(query: str, corpus: Path, index: Path) -> Command | None:  # noqa: ARG001
     if query == "fuzzy":
         return None
     limit = "100" if query == "100-hit export" else "10"
-    return (_program("recollq"), "-A", "-n", limit, *_TERMS[query].split(" OR "))
+    return (program("recollq"), "-A", "-n", limit, *_TERMS[query].split(" OR "))
 
 
 def _recoll_index(corpus: Path, index: Path) -> Command:
     index.mkdir(parents=True, exist_ok=True)
-    (index / "recoll.conf").write_text(f"topdirs = {corpus}\nindexedmimetypes = text/plain\n")
-    return (_program("recollindex"), "-c", str(index))
+    (index / "recoll.conf").write_text(
+        f"topdirs = {corpus}\nindexedmimetypes = text/plain\nnoaspell = 1\n"
+    )
+    return (program("recollindex"), "-c", str(index))
 
 
 _LOAD = """
@@ -127,7 +130,7 @@ def _sqlite_search(query: str, corpus: Path, index: Path) -> Command | None:  # 
         return None
     limit = "100" if query == "100-hit export" else "10"
     return (
-        *(_program("sqlite-utils"), "search", str(index / "articles.db"), "articles"),
+        *(program("sqlite-utils"), "search", str(index / "articles.db"), "articles"),
         *(_TERMS[query], "--limit", limit),
     )
 
@@ -141,7 +144,7 @@ def _ripgrep_search(query: str, corpus: Path, index: Path) -> Command | None:  #
     }
     if query not in patterns:
         return None
-    return (_program("rg"), "-c", "--no-messages", patterns[query], str(corpus))
+    return (program("rg"), "-c", "--no-messages", patterns[query], str(corpus))
 
 
 def _isisdocs_build(*options: str) -> Callable[[Path, Path], Command]:
@@ -170,9 +173,9 @@ PEERS = (
     Peer(
         name="whoosh",
         program="whoosh",
-        build=lambda corpus, index: (_program("whoosh"), "index", str(corpus)),  # noqa: ARG005
+        build=lambda corpus, index: (program("whoosh"), "index", str(corpus)),  # noqa: ARG005
         update=lambda corpus, index: (  # noqa: ARG005
-            *(_program("whoosh"), "index", "--update", str(corpus)),
+            *(program("whoosh"), "index", "--update", str(corpus)),
         ),
         search=_whoosh_search,
         version_option="-V",
