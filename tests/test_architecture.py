@@ -22,7 +22,7 @@ LAYERS = (
     ("engine", "passages"),
     ("ranking",),
     ("explain", "index", "search", "explore"),
-    ("output",),
+    ("output", "completion"),
     ("cli",),
 )
 # Within one layer these may not see each other.

@@ -61,14 +61,20 @@ def test_sdist_holds_what_a_wheel_is_made_of_and_no_article(
     }
 
 
-def test_installed_files_are_where_manuals_are_looked_for(
+def test_manuals_and_completions_are_where_they_are_looked_for(
     built: tuple[set[str], set[str]],
 ) -> None:
     wheel, _ = built
 
     installed = {path.partition(".data/data/")[2] for path in wheel if ".data/data/" in path}
 
-    assert installed == files_of("share")
+    assert installed == {
+        "share/man/man1/isisdocs.1",
+        "share/man/man7/isisdocs-query.7",
+        "share/bash-completion/completions/isisdocs",
+        "share/zsh/site-functions/_isisdocs",
+        "share/fish/vendor_completions.d/isisdocs.fish",
+    }
 
 
 def test_workflows_run_the_readme_test_line() -> None:

@@ -32,7 +32,7 @@ INTERRUPTED = 130
 COMMANDS = (
     *("index", "watch", "search", "export", "show", "open", "list", "clean", "doctor"),
     *("kwic", "timeline", "facets", "similar", "collocates", "keywords"),
-    *("replay", "batch", "verify", "names", "repairs", "schema"),
+    *("replay", "batch", "verify", "names", "repairs", "schema", "completion"),
 )
 
 _MODULES = {"list": "list_", "open": "open_"}
@@ -44,6 +44,7 @@ def app(names: tuple[str, ...] = COMMANDS) -> typer.Typer:
     made = typer.Typer(
         name="isisdocs",
         no_args_is_help=True,
+        add_completion=False,  # `isisdocs.completion` asks no command
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
