@@ -11,7 +11,7 @@ from contextlib import closing, suppress
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, NamedTuple
 
-from isisdocs.errors import CorpusError
+from isisdocs.errors import CorpusError, IndexStoreError
 from isisdocs.index import changes as folder_changes
 from isisdocs.index import copies as copies_store
 from isisdocs.index import current as current_state
@@ -80,13 +80,14 @@ class _Loaded(NamedTuple):
 def apply(settings: Settings, plan: Plan, jobs: int | None, progress: Progress | None) -> Report:
     """Make the index what the plan says, in one step; the caller holds the lock.
 
-    After any error the old index is as it was, and what was written is removed.
+    After any error the index is as it was, or whole and new, and what else was written is removed.
     """
     try:
         return _apply(settings, plan, jobs, progress)
     except BaseException:
-        with suppress(OSError):
-            clean_up(settings.index, plan.current)
+        with suppress(OSError, IndexStoreError):
+            # Not what the plan says is current: the new state may have become that already.
+            clean_up(settings.index, current_state.read(settings.index))
         raise
 
 
@@ -148,7 +149,8 @@ def _apply(settings: Settings, plan: Plan, jobs: int | None, progress: Progress 
         | freshness.keep(index, generation, plan.listing),
     )
     current_state.write(index, current)
-    clean_up(index, current)
+    with suppress(OSError):  # what cannot be deleted now is left to the next run
+        clean_up(index, current)
     return report
 
 
@@ -157,15 +159,7 @@ def clean_up(index: Path, current: Current | None) -> None:
 
     The caller holds the lock.
     """
-    generation = current.generation if current else 0
-    kept = {
-        folder_changes.files_name(generation),
-        folder_changes.skipped_name(generation),
-        freshness.listing_name(generation),
-        evidence_store.name(generation),
-        copies_store.copies_name(generation),
-        copies_store.sketches_name(generation),
-    }
+    kept = current.records if current else {}
     for path in index.iterdir():
         is_record = path.name.startswith(RECORDS)
         # Temporary files of `replace_file` begin with a dot.

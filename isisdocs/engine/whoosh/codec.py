@@ -87,8 +87,9 @@ class ListsWriter:
     def abandon(self) -> None:
         """Let go of the files as they are, after an error."""
         for file in (self._terms.dbfile, self._values):
-            with suppress(OSError):  # what is still in memory may not fit on the disk either
-                file.close()
+            if not file.is_closed:
+                with suppress(OSError):  # what is still in memory may not fit on the disk either
+                    file.close()
 
 
 class _Table(OrderedHashWriter):
