@@ -53,7 +53,7 @@ def unpack(stored: bytes) -> Article:
     title, authors, date, issue, url, outlet = metadata
     paragraphs = tuple(_paragraph(*one) for one in body)
     cuts = tuple(Cut(*one) for one in cut)
-    return Article(
+    article = Article(
         id=id_,
         metadata=Metadata(title, tuple(authors), date, issue, url, outlet),
         title_line=title_line,
@@ -63,6 +63,29 @@ def unpack(stored: bytes) -> Article:
         encoding=encoding,
         sha256=sha256,
         raw=tuple(_unit(one, paragraphs, cuts) for one in raw),
+    )
+    if not _is_sound(article):
+        raise ValueError("no stored article")
+    return article
+
+
+def _is_sound(article: Article) -> bool:
+    """Whether everything in an article is of the type that others rely on."""
+    m = article.metadata
+    texts = [article.id, m.title, *m.authors, article.encoding, article.sha256]
+    texts += [text for text in (m.date, m.issue, m.url, m.outlet) if text is not None]
+    numbers: list[float] = [article.title_line]
+    for part in (article.paragraphs, article.raw):
+        texts += [one.text for one in part]
+        numbers += [number for one in part for number in (one.line, *sum(one.later_lines, ()))]
+    for cut in article.cuts:
+        texts += [cut.text, cut.rule]
+        numbers.append(cut.line)
+    for repair in article.repairs:
+        texts += [repair.before, repair.after, repair.rule]
+        numbers += [repair.line, repair.column, repair.confidence]
+    return all(isinstance(text, str) for text in texts) and all(
+        isinstance(number, int | float) for number in numbers
     )
 
 

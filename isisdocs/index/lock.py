@@ -31,6 +31,7 @@ def held(index: Path, *, seconds: float) -> Iterator[None]:
     The system frees the lock when its process dies, however that happens. Busy where another
     process has it, OSError where the folder cannot be written to.
     """
+    _make_way(index / LOCK)
     lock = FileLock(index / LOCK, thread_local=False)
     try:
         lock.acquire(timeout=seconds)
@@ -42,12 +43,21 @@ def held(index: Path, *, seconds: float) -> Iterator[None]:
     writer = index / WRITER
     try:
         # Beside the lock: who tries to get that empties its file.
-        writer.write_text(json.dumps({"pid": os.getpid(), "since": datetime.now(UTC).isoformat()}))
+        since = datetime.now(UTC).isoformat()
+        writer.unlink(missing_ok=True)
+        with writer.open("x", encoding="ascii") as file:
+            file.write(json.dumps({"pid": os.getpid(), "since": since}))
         yield
     finally:
         with suppress(OSError):
             writer.unlink()
         lock.release()
+
+
+def _make_way(path: Path) -> None:
+    """Delete what is no ordinary file: a link there would have another file opened and emptied."""
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        path.unlink()
 
 
 def _writer(index: Path) -> str:

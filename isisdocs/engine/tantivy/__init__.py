@@ -28,7 +28,9 @@ INSTALL = "install it: `pip install 'isisdocs[fast]'`"
 def forget_all_but(index: Path, state: str | None) -> None:
     """Delete everything of this engine in an index folder but one state, without the library."""
     folder = index / FOLDER
-    if state is None:
+    if folder.is_symlink():  # nothing of what it leads to is ours
+        folder.unlink()
+    elif state is None:
         rmtree(folder, ignore_errors=True)
     elif folder.is_dir():
         kept, *_ = json.loads(state)

@@ -34,6 +34,8 @@ COMMIT_BYTES = 15_000_000
 """The least tantivy takes; a commit adds no articles."""
 MERGE_SEGMENTS = 8
 """From so many segments on, tantivy merges those of about the same size."""
+SMALL_BYTES = 1 << 18
+"""Up to this size a file is verified whole before a search."""
 META = "meta.json"
 """Which segments an index has: tantivy's own file."""
 
@@ -125,6 +127,8 @@ class TantivyEngine:
         except (ValueError, TypeError) as error:
             raise DamagedIndexError(self._index, f"no state of tantivy: {error}") from error
         folder = self._folder / name
+        if self._folder.is_symlink() or folder.is_symlink():
+            raise DamagedIndexError(self._index, f"{FOLDER}/{name} is no ordinary folder")
         for file, seal in seals.items():
             self._look_at(folder / file, seal)
         with making_sense(self._index):
@@ -133,8 +137,9 @@ class TantivyEngine:
     def _look_at(self, path: Path, seal: Seal) -> None:
         """Raise DamagedIndexError where a file has not the size it was written with.
 
-        What stands in it is looked at for `damaged_files` only, but for the list of segments: to
-        read a large index whole would take longer than a search.
+        What stands in a small one is verified too, what stands in a large one for `damaged_files`
+        only: tantivy reads its files by itself, and to read a large index whole before would take
+        longer than a search.
         """
         try:
             found = path.lstat()
@@ -144,7 +149,7 @@ class TantivyEngine:
             what = f"{path.name}: {error.strerror}"
             raise DamagedIndexError(self._index, what) from error
         is_ordinary = S_ISREG(found.st_mode) and found.st_size == seal.size
-        if not is_ordinary or (path.name == META and _seal_of(path) != seal):
+        if not is_ordinary or (seal.size <= SMALL_BYTES and _seal_of(path) != seal):
             raise DamagedIndexError(self._index, f"{path.name} is not as it was written")
 
     def damaged_files(self, state: str) -> tuple[str, ...]:
@@ -215,7 +220,10 @@ def _read_part(part: str) -> _Part:
 
 
 def _read_state(state: str) -> _State:
+    """Return what the text of a state says; ValueError or TypeError where it is none."""
     folder, lengths, seals = json.loads(state)
+    if not re.fullmatch(r"state-\d+", folder) or any(re.search(r"[/\\\0]", name) for name in seals):
+        raise ValueError("no folder of a state")
     return _State(folder, Lengths(*lengths), {name: Seal(*seal) for name, seal in seals.items()})
 
 

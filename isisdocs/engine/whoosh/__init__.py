@@ -124,8 +124,11 @@ class WhooshEngine:
                     path.unlink()
         from shutil import rmtree  # searches need it not
 
-        # Where Whoosh collects columns before it writes them.
-        rmtree(self._folder / f"{INDEX_NAME}.tmp", ignore_errors=True)
+        # Where Whoosh collects columns before it writes them; of a link only itself.
+        collected = self._folder / f"{INDEX_NAME}.tmp"
+        if collected.is_symlink():
+            collected.unlink()
+        rmtree(collected, ignore_errors=True)
 
     def _segments(self, state: str | None) -> list[Segment]:
         if state is None:
