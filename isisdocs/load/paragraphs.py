@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from isisdocs.model import Paragraph, Repair
 
@@ -77,7 +77,21 @@ def join(lines: Sequence[Paragraph], *, known_words: Container[str] = ()) -> Joi
     return Joined(tuple(paragraphs), tuple(repairs))
 
 
-def hard_wraps(lines: Sequence[Paragraph]) -> list[bool]:
+class Numbered(Protocol):
+    """A line of a text and its number."""
+
+    @property
+    def line(self) -> int:
+        """Counted from 1."""
+        ...
+
+    @property
+    def text(self) -> str:
+        """What stands on it."""
+        ...
+
+
+def hard_wraps(lines: Sequence[Numbered]) -> list[bool]:
     """Tell of each of *lines* whether it goes on, by a hard wrap, from the one before it.
 
     None does unless the text as a whole was wrapped: lines that are sentences of the same length
@@ -113,6 +127,7 @@ def _close(paragraphs: list[Paragraph], parts: list[str], starts: list[tuple[int
 _STRUCTURE = re.compile(
     r"\s*(?:#{1,6}\s|>|[-*+•▪●◦‣–—]\s|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)]\s|\||```|~~~|[-=_*]{3,}\s*$|\[\d+\])"
 )
+_HEADING = re.compile(r"\s*#{1,6}\s")
 _TABLE = re.compile(r"\||\t|\S {3,}\S")
 _SENTENCE_END = re.compile(r"[.!?…:;][\"'”’»)\]*_]*\s*$")
 _HYPHENATED = re.compile(r"[^\W\d_]{2,}[-\u2010\xad]\s*$")
@@ -126,7 +141,7 @@ _MIN_BROKEN = 40
 _MAX_GAP = 8
 
 
-def _wrap_width(lines: Sequence[Paragraph]) -> int:
+def _wrap_width(lines: Sequence[Numbered]) -> int:
     """Return the width in characters at which the text was wrapped, 0 where it was not.
 
     A wrapped line is full: the first word of the next would not have fitted. Verse is not.
@@ -146,22 +161,29 @@ def _wrap_width(lines: Sequence[Paragraph]) -> int:
     return width if _MIN_WRAP <= width <= _MAX_WRAP and full * 10 >= len(pairs) * 6 else 0
 
 
-def _seam(first: Paragraph, second: Paragraph, width: int) -> str:
+def _seam(first: Numbered, second: Numbered, width: int) -> str:
     """Return the rule by which *second* continues *first*, empty where it does not."""
-    if _STRUCTURE.match(second.text) or re.match(r"\s*#{1,6}\s", first.text):
-        return ""
-    if _TABLE.search(first.text.strip()) or _TABLE.search(second.text.strip()):
-        return ""
     gap = second.line - first.line
     text = first.text.rstrip()
     if gap == 1 and width:
         full = len(text) + 1 + len(_first_word(second.text)) > width - 4
-        if (full and len(text) <= width + 4) or _continues(text, second.text, width // 2):
-            return "hard-wrap"
-        return ""
-    if gap <= _MAX_GAP and _continues(text, second.text, _MIN_BROKEN):
-        return "broken-paragraph"
-    return ""
+        goes_on = (full and len(text) <= width + 4) or _continues(text, second.text, width // 2)
+        seam = "hard-wrap"
+    else:
+        goes_on = gap <= _MAX_GAP and _continues(text, second.text, _MIN_BROKEN)
+        seam = "broken-paragraph"
+    # Most paragraphs end with a sentence, and need not be asked what else they are.
+    return seam if goes_on and not _is_structure(first.text, second.text) else ""
+
+
+def _is_structure(first: str, second: str) -> bool:
+    """Tell whether one of two lines is a heading, a row of a table, or starts something new."""
+    return bool(
+        _STRUCTURE.match(second)
+        or _HEADING.match(first)
+        or _TABLE.search(first.strip())
+        or _TABLE.search(second.strip())
+    )
 
 
 def _continues(first: str, second: str, shortest: int) -> bool:

@@ -34,7 +34,9 @@ class Recurring:
 
     def count(self, line: str) -> int:
         """Return how many documents have *line*; 0 for one that is known from none or only one."""
-        return self.counts.get(digest(line), 0) if len(line) <= _LONGEST else 0
+        if not self.counts or len(line) > _LONGEST:
+            return 0
+        return self.counts.get(digest(line), 0)
 
     def recurs(self, line: str) -> bool:
         """Tell whether so many documents have *line* that it is likely furniture."""

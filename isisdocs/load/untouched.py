@@ -18,10 +18,15 @@ def units(text: str, paragraphs: Iterable[Paragraph]) -> tuple[Paragraph, ...]:
     the same object.
     """
     lines = {
-        number: line.strip() for number, line in enumerate(text.split("\n"), 1) if line.strip()
+        number: bare for number, line in enumerate(text.split("\n"), 1) if (bare := line.strip())
     }
     found: dict[int, Paragraph] = {}
     for paragraph in paragraphs:
+        if not paragraph.later_lines:
+            if lines.get(paragraph.line) == paragraph.text:
+                found[paragraph.line] = paragraph
+                del lines[paragraph.line]
+            continue
         numbers = [paragraph.line, *(line for _, line in paragraph.later_lines)]
         if all(number in lines for number in numbers):
             unit = _joined([(number, lines.pop(number)) for number in numbers])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from isisdocs.load.boilerplate import blocks
 from isisdocs.load.boilerplate.features import densest_prose, evidence
@@ -89,12 +89,17 @@ def strip_page(
     return Stripped(tuple(kept), tuple(cuts))
 
 
+class _Numbered(NamedTuple):
+    line: int
+    text: str
+
+
 def _unwrapped(page: Sequence[Line]) -> tuple[Sequence[Line], list[int]]:
     """Return the lines with hard wraps undone, and of how many lines of the page each consists.
 
     A line that was cut off in mid-sentence looks like furniture; the paragraph it is of does not.
     """
-    wraps = hard_wraps([Paragraph(line.number, line.plain.text) for line in page])
+    wraps = hard_wraps([_Numbered(line.number, line.plain.text) for line in page])
     if not any(wraps):
         return page, [1] * len(page)
     groups: list[list[Line]] = []
