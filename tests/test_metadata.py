@@ -38,6 +38,14 @@ def found(*above: str, below: tuple[str, ...] = ()) -> Metadata:
         (TITLE, "20150514223328", "ADA LOVELACE", "ada@example.org"),
         (TITLE, "Author: Ada Lovelace", "PUBLISHED: May 14, 2015 | UPDATED: May 20, 2015"),
         (TITLE, "Share", "Tweet", "Ada Lovelace", "Political commentator", "May 14, 2015"),
+        (TITLE, "Von Ada Lovelace", "14. Mai 2015, 08:15 Uhr"),
+        (TITLE, "Par Ada Lovelace", "Publié le 14 mai 2015 - Mis à jour le 20 mai 2015"),
+        (TITLE, "Por Ada Lovelace", "14 de mayo de 2015"),
+        (TITLE, "di Ada Lovelace", "14 maggio 2015"),
+        (TITLE, "Interview by Ada Lovelace", "14 May 2015"),
+        (TITLE, "Reviewed by Ada Lovelace", "2015/05/14"),
+        ("Hi everyone!", TITLE, "By Ada Lovelace", "14 May 2015"),
+        ("May 14, 2015", TITLE, "By Ada Lovelace"),
     ],
     ids=" / ".join,
 )
@@ -46,6 +54,47 @@ def test_title_author_and_date(lines: tuple[str, ...]) -> None:
 
     assert (metadata.title, metadata.date) == (TITLE, "2015-05-14")
     assert [author.title() for author in metadata.authors] == ["Ada Lovelace"]
+
+
+@pytest.mark.parametrize(
+    ("start", "date"),
+    [
+        ("HARBOUR (May 5, 2018) — The hospital", "2018-05-05"),
+        ("TARN, 3 June 2014 (Agency) - The mine", "2014-06-03"),
+        ("Tarn, May 2018: the mine", "2018-05"),
+        ("On May 5, 2018 the mine", None),
+        ("TARN, June 3 — The mine", None),
+    ],
+)
+def test_a_dateline_dates_the_article(start: str, date: str | None) -> None:
+    first = f"{start} was closed, and nobody in the town had been asked before it was."
+
+    assert clean([TITLE, first, *BODY]).metadata.date == date
+
+
+def test_a_heading_that_is_a_date_stays() -> None:
+    lines = [TITLE, "By Ada Lovelace", "14 May 2015", "A mine in years.", "", "1871", ""]
+    lines += ["Two brothers find copper.", "", "June 1914", "", "A fire. Eleven dead.", "", *BODY]
+
+    cleaned = clean(lines)
+
+    assert "June 1914" in [paragraph.text for paragraph in cleaned.paragraphs]
+    assert cleaned.metadata.date == "2015-05-14"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Von der Leyen fährt nach Rom",),
+        ("Di Maria trifft zweimal",),
+        ("Par trois fois, la mer",),
+    ],
+    ids=" / ".join,
+)
+def test_a_title_that_starts_like_a_byline_names_nobody(lines: tuple[str, ...]) -> None:
+    metadata = found(*lines)
+
+    assert (metadata.title, metadata.authors) == (lines[0], ())
 
 
 @pytest.mark.parametrize(

@@ -10,18 +10,18 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "january jan",
-            "february feb",
-            "march mar",
-            "april apr",
-            "may",
-            "june jun",
-            "july jul",
-            "august aug",
-            "september sept sep",
-            "october oct",
-            "november nov",
-            "december dec",
+            "january jan januar jänner janvier enero gennaio janeiro januari",
+            "february feb februar février febrero febbraio fevereiro februari",
+            "march mar märz mars marzo março maart",
+            "april apr avril abril aprile",
+            "may mai mayo maggio maio mei maj",
+            "june jun juni juin junio giugno junho",
+            "july jul juli juillet julio luglio julho",
+            "august aug août agosto augustus augusti",
+            "september sept sep septembre septiembre setiembre settembre setembro",
+            "october oct oktober octobre octubre ottobre outubro",
+            "november nov novembre noviembre novembro",
+            "december dec dezember décembre diciembre dicembre dezembro desember",
         ),
         1,
     )
@@ -29,7 +29,8 @@ _MONTHS = {
 }
 _MONTH = rf"(?P<month>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
-_DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
+_DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th|er)?"
+_OF = r"(?:(?:of|de|del)\s++)?"
 _WORD_START = r"(?-i:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z]))"
 _GAP = r"[\s.,/-]{0,3}"
 _NUMERIC = (
@@ -44,9 +45,10 @@ _PATTERNS = tuple(
         rf"(?<!\d){_YEAR}(?P<month>[01]\d)(?P<day>[0-3]\d)(?:[0-2]\d[0-5]\d(?:[0-5]\d)?)?(?!\d)",
         # Scrapers glue what stood beside the date to it: "The TimesMay 14, 2025Share0".
         rf"{_WORD_START}{_MONTH}{_GAP}\b{_DAY}\b(?:,?\s|,)\s*+{_YEAR}",
-        rf"(?<!\d){_DAY}\s*+(?:of\s++)?{_GAP}{_MONTH}{_GAP}{_YEAR}(?!\d)",
+        rf"(?<!\d){_DAY}\s*+{_OF}{_GAP}{_MONTH}{_GAP}{_OF}{_YEAR}(?!\d)",
         _NUMERIC,
-        rf"{_WORD_START}{_MONTH}[.,]?\s++{_YEAR}(?!\d)",
+        # `Mars 2020` is a rover, `mars 2020` a month.
+        rf"{_WORD_START}(?!(?-i:Mars)\b){_MONTH}[.,]?\s++{_OF}{_YEAR}(?!\d)",
     )
 )
 

@@ -29,14 +29,21 @@ _FOOT = 8
 _FAR_FOOT = 40  # the same, for a name with its owner's life
 _COST_OF_CUT_TITLE = 2.0
 _LEAST_TITLE = -3.5
+_TOLD_ABOVE = 0.5  # of what a byline or date below a title is worth, one above it
+_NEAR = 3  # lines between dates that are all of the article
+_DATELINE = 80  # characters
+_DASH = re.compile(r"[)\]]?\s*+(?:\([^()]{2,20}\)\s*+)?(?:[—–:]|-(?=\s))")
 _STANDFIRST = 10  # words; fewer below a line that was cut are the title itself
 
 _BY = re.compile(
     r"(?:^|(?<=[|/·•–—-] )|(?<=[a-z0-9] ))"
-    r"_?(?:(?:written|posted|published|reported|words|story|text|analysis) )?by\b_?:?\s*+"
+    r"_?(?:(?:written|posted|published|reported|words|story|text|analysis|interview|interviewed|"
+    r"report|review|reviewed|essay|comment|compiled|as told to .{3,40}) )?by\b_?:?\s*+"
     r"(?=[A-ZÀ-Þ])",
     re.IGNORECASE,
 )
+# German, French, Spanish and Portuguese, Italian, Dutch, the Scandinavian languages.
+_BY_ELSEWHERE = re.compile(r"(?:von|par|por|di|door|av|af)\s++(?=[A-ZÀ-Þ])", re.IGNORECASE)
 _BY_GLUED = re.compile(r"[Bb]y(?=[A-ZÀ-Þ][a-zà-ÿ])")
 _AUTHOR_LABEL = re.compile(
     r"(?:authors?|written by|words by|words|reported by|reporters?|researched by|researchers?)"
@@ -45,8 +52,15 @@ _AUTHOR_LABEL = re.compile(
 )
 _CONTACT = re.compile(r"(?:contact|about) the (?:author|reporter|writer)s?:?$", re.IGNORECASE)
 _BIO = re.compile(r"\b(?:is|are|was|has been|covers|writes|reports|teaches|works)\b")
-_PUBLISHED = re.compile(r"\b(?:published|posted|created)\b", re.IGNORECASE)
-_UPDATED = re.compile(r"\b(?:updated|modified|edited)\b", re.IGNORECASE)
+_PUBLISHED = re.compile(
+    r"\b(?:published|posted|created|publié|veröffentlicht|publicado|pubblicato|gepubliceerd)\b",
+    re.IGNORECASE,
+)
+_UPDATED = re.compile(
+    r"\b(?:updated|modified|edited|mis à jour|modifié|aktualisiert|actualizado|aggiornato|"
+    r"bijgewerkt)\b",
+    re.IGNORECASE,
+)
 _ISSUE = re.compile(
     r"\bissue\s*+(?:no\.?|number|nr\.?)?\s*+[:#]?\s*+#?(?P<number>\d{1,5})\b(?!\s*+(?:of|in)\b)",
     re.IGNORECASE,
@@ -54,6 +68,7 @@ _ISSUE = re.compile(
 _DATED_ISSUE = re.compile(
     r"(?P<number>[A-Z][a-z]++ (?:\d{1,2}, )?(?:19|20)\d\d) issue\b", re.IGNORECASE
 )
+_GREETING = re.compile(r"(?:hi|hello|hey|dear|good (?:morning|afternoon|evening))\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"\d{1,2}[.)] ")
 _URL = re.compile(r"https?://[^\s<>\"')\]]++")
 _URL_LABEL = re.compile(
@@ -206,12 +221,18 @@ def _title(ends: _Ends, recurring: Recurring | None) -> int | None:
     for rank, position in enumerate(reversed(above)):
         scores[position] = _title_likeness(ends, position) - rank - _COST_OF_CUT_TITLE
     best = max(scores, key=lambda position: scores[position], default=None)
-    if best is None or scores[best] <= _LEAST_TITLE:
+    if best is None or scores[best] < _LEAST_TITLE:
         return None
-    if best - 1 in above and not page[best].plain.heading:
-        words = page[best - 1].shape.words, page[best].shape.words
-        if best in above or (words[0] >= 4 and words[1] >= _STANDFIRST):
-            best -= words[0] <= words[1]  # what stands right below the title is its standfirst
+    before = best - 1
+    while before > max(0, best - 3) and page[before].shape.family == "tags":
+        before -= 1  # a label between the two
+    if before in above and not page[best].plain.heading:
+        words = page[before].shape.words, page[best].shape.words
+        is_next = before == best - 1
+        is_title = page[before].shape.family is None or is_next
+        is_title &= (is_next and best in above) or (words[0] >= 4 and words[1] >= _STANDFIRST)
+        if is_title and words[0] <= words[1]:
+            best = before  # what stands right below the title is its standfirst
     return best
 
 
@@ -224,17 +245,32 @@ def _can_be_title(ends: _Ends, position: int) -> bool:
         return False
     if shape.words <= 3 and _ISSUE.match(line.plain.text):
         return False
+    if _is_date(line.plain.text) or (shape.words <= 8 and _byline_names(line)):
+        return False
     if position == ends.head.stop and shape.ending == "." and not line.plain.heading:
         # The first paragraph, or a title that is a sentence: then a date or credit follows.
         following = ends.page[position + 1 : position + 2]
         return shape.words <= 20 and any(_tells(other) for other in following)
     # A crumb of a trail, or a link to something else.
-    is_stray = shape.words < 3 or line.plain.link_share > 0.5 or _NUMBERED.match(line.plain.text)
+    is_only = position == 0 and ends.head.stop == 1
+    is_stray = (
+        (shape.words < 3 and not is_only)
+        or line.plain.link_share > 0.5
+        or _NUMBERED.match(line.plain.text)
+    )
     if is_stray and line.number not in ends.kept:
         return False
     if shape.kind == "name":
         return not is_only_names(line.plain.text)
     return not _tells(line) or bool(line.plain.heading)
+
+
+def _is_date(text: str) -> bool:
+    """Tell whether a line is a date and little else."""
+    found = dates.find_dates(text)
+    if found and (_PUBLISHED.match(text) or _UPDATED.match(text)):
+        return True
+    return 2 * sum(date.end - date.start for date in found) >= len(text)
 
 
 def _title_likeness(ends: _Ends, position: int) -> float:
@@ -245,10 +281,24 @@ def _title_likeness(ends: _Ends, position: int) -> float:
     score -= 2.0 * (shape.ending == ".") + 1.5 * (shape.words < 3) + 1.5 * (shape.words > 22)
     score -= 2.5 * (line.plain.text[0] in '—–"“' and shape.ending in {'"', "”", ""})
     score -= 2.5 * (line.plain.text[0] == "…") + 2.0 * bool(_NUMBERED.match(line.plain.text))
+    score -= 4.0 * line.plain.text[0].islower() + 3.0 * bool(_GREETING.match(line.plain.text))
+    # What speaks to the reader in a whole sentence asks for something.
+    score -= 3.0 * (shape.ending == "." and any(name.startswith("you=") for name in shape.features))
+    score -= 4.0 * _is_caption(page, position) + 3.0 * (shape.family in {"share", "follow"})
     if shape.words > 3:  # a shorter line said twice is rather the publication's name
         score += 2.0 * (sum(other.shape.key == shape.key for other in page) > 1)
-    near = range(max(0, position - 2), min(len(page), position + 4))
-    return score + any(_tells(page[other]) for other in near if other != position)
+    below = page[position + 1 : position + 4]
+    score += 1.5 * any("byline" in line.shape.features for line in below[:1])
+    if any(map(_tells, below)):
+        return score + 1.0
+    return score + _TOLD_ABOVE * any(map(_tells, page[max(0, position - 2) : position]))
+
+
+def _is_caption(page: Sequence[Line], position: int) -> bool:
+    """Tell whether the next line is this one with the name of a picture's maker."""
+    following = page[position + 1 : position + 2]
+    text = page[position].plain.text
+    return any(line.shape.is_credit and line.plain.text.startswith(text) for line in following)
 
 
 def _date(ends: _Ends) -> tuple[str | None, list[int]]:
@@ -264,11 +314,24 @@ def _date(ends: _Ends) -> tuple[str | None, list[int]]:
             score += 2.0 * bool(_PUBLISHED.search(before)) - 3.0 * bool(_UPDATED.search(before))
             score -= 4.0 * (len(date.iso) < 10) + 6.0 * line.shape.is_credit
             candidates.append((score, date.iso, position))
-    candidates = candidates or _date_below(ends)
+    candidates = candidates or _dateline(ends) or _date_below(ends)
     if not candidates:
         return None, []
-    lines = [p for _, _, p in candidates if not ends.page[p].shape.is_credit]
-    return max(candidates)[1], sorted(set(lines))
+    _, iso, best = max(candidates)
+    # A date further down is a section's own.
+    near = [p for _, _, p in candidates if p >= 0 and abs(p - best) <= _NEAR]
+    return iso, sorted({p for p in near if not ends.page[p].shape.is_credit})
+
+
+def _dateline(ends: _Ends) -> list[tuple[float, str, int]]:
+    """Look for a date that the first paragraph starts with: `TARN, 3 May 2018 — The mine …`."""
+    text = (
+        ends.page[ends.head.stop].plain.text[:_DATELINE] if ends.head.stop < len(ends.page) else ""
+    )
+    found = dates.find_dates(text)
+    if not found or not _DASH.match(text, found[0].end):
+        return []
+    return [(0.0, found[0].iso, -1)]
 
 
 def _date_below(ends: _Ends) -> list[tuple[float, str, int]]:
@@ -393,6 +456,9 @@ def _byline_names(line: Line) -> list[str]:
     by = _BY.search(text) if line.shape.words <= 25 else None
     if by and (by.start() == 0 or dates.find_dates(text)):
         return split_names(text[by.end() :])
+    elsewhere = _BY_ELSEWHERE.match(text) if line.shape.words <= 12 else None
+    if elsewhere and is_only_names(text[elsewhere.end() :]):
+        return split_names(text[elsewhere.end() :])
     glued = _BY_GLUED.match(text) if line.shape.words <= 6 else None
     return split_names(text[glued.end() :]) if glued else []
 
