@@ -160,6 +160,10 @@ def _decide(page: Sequence[Line], found: Sequence[State]) -> list[str | None]:
             rules.append(None)
         else:
             rules.append(line.shape.family or _POSITION_RULE[state])
+    blocks.keep_unmarked_asides(page, rules)
+    blocks.keep_quoted(page, rules)
+    blocks.keep_unmarked_end(page, rules)
+    blocks.keep_after_interruption(page, rules)
     blocks.cut_related(page, rules)
     blocks.keep_last_signature(page, rules)
     blocks.cut_repeated_captions(page, rules)

@@ -195,6 +195,8 @@ def shape_of(text: str) -> Shape:
     size, length = _size(words), _length(words)
     ending = _ending(bare)
     whole = cues.whole(key) if words <= 8 else None
+    if whole == "navigation" and ending == ".":
+        whole = None  # what somebody answers: no link ends with a full stop
     start = cues.start(key)
     seen = [f"size={size}", f"end={ending}", f"size={size}&end={ending}"]
     seen += _cue_features(key, length, whole, start)
