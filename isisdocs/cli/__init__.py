@@ -119,7 +119,8 @@ def run(arguments: list[str]) -> int:
         if type(error).__name__ == "NoArgsIsHelpError":  # not in every click: it carries the help
             typer.echo(error.format_message(), err=True)
             return WRONG
-        say(error.format_message(), "`isisdocs --help` lists what there is")
+        message = error.format_message().removesuffix(".")
+        say(message[:1].lower() + message[1:], _help_on(arguments))
         return WRONG
     except _ClosedPipe:
         # Python would complain once more when it closes stdout.
@@ -131,6 +132,13 @@ def run(arguments: list[str]) -> int:
         say(f"{error.filename or 'input or output'}: {error.strerror}")
         return WRONG
     return code if isinstance(code, int) else 0
+
+
+def _help_on(arguments: list[str]) -> str:
+    """Return the hint after a mistake in the arguments of a command, or in its name."""
+    if arguments[:1] and arguments[0] in COMMANDS:
+        return f"`isisdocs {arguments[0]} --help` says what it takes"
+    return "`isisdocs --help` lists what there is"
 
 
 def _named(arguments: list[str]) -> tuple[str, ...]:

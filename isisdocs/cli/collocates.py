@@ -74,4 +74,4 @@ def command(
         "matches": windows.nodes,
         "words": corpus.total,
     }
-    return tables.write(table, tables.form_of(form, as_json=as_json), about)
+    return tables.found(table, tables.form_of(form, as_json=as_json), about)

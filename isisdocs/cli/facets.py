@@ -44,7 +44,7 @@ def command(
         [(facet.by.value, facet.value, facet.count) for facet in found],
     )
     about = {"query": asked.typed, "total": len(articles)}
-    return tables.write(table, tables.form_of(form, as_json=as_json), about)
+    return tables.found(table, tables.form_of(form, as_json=as_json), about)
 
 
 def _by(name: str) -> By:

@@ -45,4 +45,4 @@ def command(
         [(one.word, one.here, one.elsewhere, one.log_likelihood, one.log_ratio) for one in found],
     )
     about = {"query": asked.typed, "words_here": here.total, "words_elsewhere": rest.total}
-    return tables.write(table, tables.form_of(form, as_json=as_json), about)
+    return tables.found(table, tables.form_of(form, as_json=as_json), about)

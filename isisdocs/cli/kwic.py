@@ -76,7 +76,7 @@ def command(
                 for line in found
             ],
         )
-    return tables.write(table, form, {"query": asked.typed, "total": total})
+    return tables.found(table, form, {"query": asked.typed, "total": total})
 
 
 def _total(shown: int, total: int, articles: int) -> str:

@@ -28,4 +28,4 @@ def command(
     table = Table(
         name="names", columns=("spelling", "articles"), rows=[(s.text, s.count) for s in found]
     )
-    return tables.write(table, tables.form_of(form, as_json=as_json), {"name": name})
+    return tables.found(table, tables.form_of(form, as_json=as_json), {"name": name})

@@ -61,6 +61,8 @@ def list_(
         console = for_results()
         for word in words:
             terminal.repaired_word(console, word.article, word.diff, session.location)
+        if not words:
+            say("there is no repair" + ("" if below is None else f" less sure than {below:g}"))
         return 0 if words else 1
 
 
@@ -91,8 +93,8 @@ def review(
 
 
 GROUP: dict[str, tuple[Callable[..., int | None], str]] = {
-    "review": (review, "Example: isisdocs repairs review --below 0.9"),
-    "list": (paging(list_), "Example: isisdocs repairs list --below 0.9"),
+    "review": (review, "Example: isisdocs repairs review --below 0.95"),
+    "list": (paging(list_), "Example: isisdocs repairs list --below 0.95"),
 }
 
 

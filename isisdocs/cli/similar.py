@@ -56,4 +56,4 @@ def command(
                 for one, other in zip(found, others, strict=True)
             ],
         )
-    return tables.write(table, form, {"id": shown.id, "title": shown.metadata.title})
+    return tables.found(table, form, {"id": shown.id, "title": shown.metadata.title})
