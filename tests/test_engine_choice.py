@@ -108,6 +108,31 @@ def test_settings_file_and_environment_name_the_engine(
     assert "isisdocs.toml: `engine` must be `whoosh` or `tantivy`\n" in said
 
 
+def test_large_corpus_on_whoosh_is_told_of_tantivy_once(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = (
+        "isisdocs: 5 articles are many for Whoosh; tantivy is faster:"
+        " `pip install 'isisdocs[fast]'`, then `isisdocs index --engine tantivy`\n"
+    )
+    assert run(["index"]) == 0
+    small = capsys.readouterr().err
+    monkeypatch.setattr("isisdocs.index.outgrown.SERVED_WELL", 4)
+    for silent in ("--quiet", "--json", "--dry-run"):
+        assert run(["index", silent]) == 0
+    kept_silent = capsys.readouterr().err
+    for options in ([], ["--rebuild"], ["--engine", "tantivy"]):
+        assert run(["index", *options]) == 0
+
+    told = capsys.readouterr().err
+
+    assert said not in small
+    assert said not in kept_silent
+    assert told.count(said) == 1
+    assert told.index(said) < told.index("5 added")
+    assert crash.ids(settings.index)
+
+
 @pytest.mark.usefixtures("without_tantivy")
 def test_without_the_extra_it_is_said_what_to_install(
     settings: Settings, capsys: pytest.CaptureFixture[str]

@@ -12,6 +12,7 @@ import typer
 
 from isisdocs import settings as settings_
 from isisdocs.cli import options
+from isisdocs.index import outgrown
 from isisdocs.index.update import Progress, Report, update
 from isisdocs.output.console import say
 from isisdocs.output.counted import counted
@@ -75,6 +76,12 @@ def command(
         structured.write(sys.stdout, _fields(report, seconds, dry_run=dry_run))
     elif not quiet:
         _summarise(report, seconds, dry_run=dry_run)
+        if not dry_run and outgrown.is_news(settings.index):
+            many = counted(report.article_count, "article")
+            say(
+                f"{many} are many for Whoosh; tantivy is faster:"
+                " `pip install 'isisdocs[fast]'`, then `isisdocs index --engine tantivy`"
+            )
 
 
 def update_with_progress(

@@ -69,21 +69,23 @@ def schema() -> tantivy.Schema:
 def document(article: Article) -> tantivy.Document:
     """Return an article as tantivy takes it."""
     made = tantivy.Document()
-    fields = {}
-    for name in SEARCHED:
-        fields[name] = found = wording.words_of(article, name)
-        for stems in found.stems:
-            made.add_text(name, stems)
+    fields = wording.words_of(article)
+    for name, found in fields.items():
+        for line in found.lines:
+            made.add_text(name, line.stems)
         # Positions mean nothing in these.
-        joined = [one.exact for one in found.joined]
-        made.add_text(name + EXACT, " ".join((*found.exacts, *joined)))
-        made.add_text(name + FOLDED, " ".join((*found.folded, *map(words.fold, joined))))
+        joined = [form for line in found.lines for form in line.joined]
+        exacts = [*(line.exacts for line in found.lines), *(form.exact for form in joined)]
+        folded = [line.folded for line in found.lines]
+        made.add_text(name + EXACT, " ".join(exacts))
+        made.add_text(name + FOLDED, " ".join((*folded, *(words.fold(f.exact) for f in joined))))
         if joined:
-            made.add_text(name + JOINED, " ".join([one.stem for one in found.joined]))
+            made.add_text(name + JOINED, " ".join([form.stem for form in joined]))
         if name in TEXT_FIELDS:
             made.add_unsigned(f"{name}_words", found.word_count)
-    for stems in (*fields["title"].stems * TITLE_COPIES, *fields["body"].stems):
-        made.add_text(TEXT, stems)
+    titles = [*fields["title"].lines] * TITLE_COPIES
+    for line in (*titles, *fields["body"].lines):
+        made.add_text(TEXT, line.stems)
     made.add_text("id", id_key(article.id))
     title = words.fold(article.metadata.title[:MAX_TITLE_KEY])
     made.add_text("title_key", title.encode("utf-8", "replace").decode())

@@ -8,6 +8,7 @@ hyphenated words and of ideographs stand in no position of their own and are lis
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
@@ -18,7 +19,7 @@ from isisdocs.query.match import exact_fits
 from isisdocs.query.tree import Layer, Pattern, Term
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from isisdocs.model import Article
     from isisdocs.query.tree import Leaf
@@ -39,89 +40,126 @@ class Joined(NamedTuple):
     place: Span
 
 
+class Line(NamedTuple):
+    """The words of one text."""
+
+    stems: str
+    exacts: str
+    folded: str
+    joined: Sequence[Joined]
+    """Placed from the text's first position."""
+    length: int
+    """Positions, which is words without joined forms."""
+
+
 class FieldWords(NamedTuple):
     """The words of one field of an article."""
 
-    stems: list[str]
-    """A line for each text."""
-    exacts: list[str]
-    """The same, in their exact forms."""
-    folded: list[str]
-    """The folded forms, of the texts that have words."""
-    joined: list[Joined]
+    lines: Sequence[Line]
 
     @property
     def word_count(self) -> int:
         """The number of words, joined forms left out."""
-        return sum(line.count(" ") for line in self.stems) // 2
+        return sum(line.length for line in self.lines)
+
+    def joined(self) -> Iterator[Joined]:
+        """Yield the joined forms where they stand in the field."""
+        position = 0
+        for line in self.lines:
+            for stem, exact, (start, end) in line.joined:
+                yield Joined(stem, exact, Span(start + position, end + position))
+            position += line.length + words.PARAGRAPH_GAP
 
 
-# Stems, exact forms and folded forms of what stands between two spaces of a text, and the joined
-# forms, placed from its first position. A plain tuple: they are taken apart by the thousand.
-_Chunk = tuple[str, str, str, tuple[Joined, ...]]
+# Stems, exact forms and folded forms of what stands between two spaces of a text, the joined
+# forms, placed from its first position, and the number of positions; nothing where it has no word.
+# A plain tuple: they are taken apart by the thousand.
+_Chunk = tuple[str, str, str, tuple[Joined, ...], int] | tuple[()]
 
-_known: dict[str, _Chunk] = {}
+
+class _Chunks(dict[str, _Chunk]):
+    """What stands between spaces, read when it is first met."""
+
+    def __missing__(self, text: str) -> _Chunk:
+        chunk = _chunk(text)
+        if len(text) <= _MAX_CACHED:
+            if len(self) >= _CACHE_SIZE:
+                self.clear()
+            self[text] = chunk
+        return chunk
 
 
-def words_of(article: Article, field: str) -> FieldWords:
-    """Return the words of a field; positions are those of `words.field_tokens`."""
-    stems: list[str] = []
-    exacts: list[str] = []
-    folded: list[str] = []
-    joined: list[Joined] = []
-    position = 0
-    for text in texts_of(article, field):
-        chunks = [_known.get(chunk) or _chunk(chunk) for chunk in text.split()]
-        found = [chunk for chunk in chunks if chunk[0]]
-        if not found:
-            stems.append("")
-            exacts.append("")
-            position += words.PARAGRAPH_GAP
-            continue
-        line, exact_line, folded_line, joined_forms = zip(*found, strict=True)
-        stems.append(f" {'  '.join(line)} ")
-        exacts.append(f" {'  '.join(exact_line)} ")
-        folded.append(" ".join(folded_line))
-        if any(joined_forms):
-            start = position
-            for chunk in found:
-                for stem, exact, (first, end) in chunk[3]:
-                    joined.append(Joined(stem, exact, Span(first + start, end + start)))
-                start += chunk[0].count("  ") + 1
-        position += stems[-1].count(" ") // 2 + words.PARAGRAPH_GAP
-    return FieldWords(stems, exacts, folded, joined)
+_known = _Chunks()
+_NOTHING = Line("", "", "", (), 0)
+
+
+def words_of(article: Article) -> dict[str, FieldWords]:
+    """Return the words of each searched field; positions are those of `words.field_tokens`."""
+    # Most texts of `raw` are those of the body.
+    known: dict[str, Line] = {}
+
+    def line_of(text: str) -> Line:
+        line = known.get(text)
+        if line is None:
+            line = known[text] = _line(text)
+        return line
+
+    return {
+        field: FieldWords([line_of(text) for text in texts_of(article, field)])
+        for field in SEARCHED
+    }
+
+
+def _line(text: str) -> Line:
+    found = list(filter(None, map(_known.__getitem__, text.split())))
+    if not found:
+        return _NOTHING
+    stems, exacts, folded, joined, counts = zip(*found, strict=True)
+    placed: list[Joined] = []
+    if any(joined):
+        starts = accumulate(counts, initial=0)
+        for forms, position in zip(joined, starts, strict=False):
+            for stem, exact, (start, end) in forms:
+                placed.append(Joined(stem, exact, Span(start + position, end + position)))
+    return Line(
+        f" {'  '.join(stems)} ",
+        f" {'  '.join(exacts)} ",
+        f" {'  '.join(folded)} ",
+        placed,
+        sum(counts),
+    )
 
 
 def _chunk(text: str) -> _Chunk:
     tokens = words.tokens(text)
+    if not tokens:
+        return ()
     single = [token for token in tokens if token.width == 1]
     joined = tuple(
         Joined(token.stem, token.exact, Span(token.position, token.position + token.width))
         for token in tokens
         if token.width > 1
     )
-    made = (
+    return (
         "  ".join([token.stem for token in single]),
         "  ".join([token.exact for token in single]),
         "  ".join([token.folded for token in single]),
         joined,
+        len(single),
     )
-    if len(text) <= _MAX_CACHED:
-        if len(_known) >= _CACHE_SIZE:
-            _known.clear()
-        _known[text] = made
-    return made
 
 
 def pack(id_: str, fields: Iterable[FieldWords]) -> bytes:
     """Return the words of an article, its fields as in `SEARCHED`, as bytes for `Wording`."""
     parts = [id_]
-    for stems, exacts, _, joined in fields:
+    for field in fields:
         listed = "".join(
             f" {stem}{_PART}{exact}{_PART}{start << _WIDTH_BITS | end - start - 1}"
-            for stem, exact, (start, end) in joined
+            for stem, exact, (start, end) in field.joined()
         )
-        parts.append(_LAYER.join(("\n".join(stems), "\n".join(exacts), listed)))
+        stems = "\n".join([line.stems for line in field.lines])
+        exacts = "\n".join([line.exacts for line in field.lines])
+        parts.append(_LAYER.join((stems, exacts, listed)))
     content = _FIELD.join(parts).encode("utf-8", "surrogatepass")
     return crc32(content).to_bytes(4, "big") + content
 
