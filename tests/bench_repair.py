@@ -10,6 +10,7 @@ DATA_DIR holds undamaged texts in `dev/`. Damage is every character beyond ASCII
 from __future__ import annotations
 
 import argparse
+import resource
 import time
 from pathlib import Path
 
@@ -34,10 +35,17 @@ def main():
     print(f"damage test, undamaged   {speed_of(is_damaged, texts, 20) / 1e6:8.1f} M characters/s")
     print(f"repair, undamaged        {speed_of(repair, texts, 20) / 1e6:8.1f} M characters/s")
     print(f"repair, damaged          {speed_of(repair, damaged, 1) / 1e6:8.3f} M characters/s")
-    for copies in (1, 2, 4):
-        text = "\n\n".join(damaged[:10] * copies)
-        speed = speed_of(repair, [text], 1)
-        print(f"one text of {len(text):8d}     {speed / 1e6:8.3f} M characters/s")
+    for joint, name in (("\n\n", "one text"), (" ", "one line")):
+        for copies in (1, 2, 4, 8):
+            text = joint.join(damaged[:10] * copies)
+            if joint == " ":
+                text = text.replace("\n", " ")
+            speed = speed_of(repair, [text], 1)
+            memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+            print(
+                f"{name} of {len(text):8d}     {speed / 1e6:8.3f} M characters/s, "
+                f"most memory so far {memory} MB"
+            )
     for name, text in {
         "marks": "?" * 20_000,
         "words of marks": "a?b" * 5_000,

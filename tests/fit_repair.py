@@ -1,7 +1,12 @@
 """Fits the model of `isisdocs.load.repair.lost` and measures it on sources it has not seen.
 
     python -m tests.fit_repair DATA_DIR                   writes isisdocs/load/repair/lost.json.gz
+    python -m tests.fit_repair DATA_DIR --words FILE...   with other English words
     python -m tests.fit_repair DATA_DIR --cross-validate  scores, one source left out at a time
+    python -m tests.fit_repair DATA_DIR --cross-validate --doubts 0.02,0.05,0.1
+                                                          what each doubt brings back and harms
+    python -m tests.fit_repair DATA_DIR --cross-validate --calibrate
+                                                          calibrates the model that is there
 
 DATA_DIR holds `SOURCES.tsv` (columns `file`, `source`, `licence`), the undamaged texts in `dev/`
 and, for cross-validation, `score.py`. Only texts in the public domain, under CC0 or CC BY are
@@ -20,7 +25,7 @@ import re
 import sys
 import unicodedata
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -35,9 +40,30 @@ from isisdocs.load.repair import THRESHOLD, is_damaged, lost
 from isisdocs.load.repair.context import ParagraphContext, evidence_of
 from isisdocs.load.repair.damage import in_address
 from isisdocs.load.repair.letters import letter_features
-from isisdocs.load.repair.weights import LABELS, SCALE, Weights
+from isisdocs.load.repair.weights import LABELS, SCALE, Weights, shipped
 
-REGIMES = ("all", "all-varied", "punctuation", "some-varied", "some", "some-straight")
+# Two fits that see different damage; their weights are averaged, which harms less than either.
+FITS = (
+    (
+        "all",
+        "all-varied",
+        "all-varied-2",
+        "punctuation",
+        "some-varied",
+        "some",
+        "some-straight",
+    ),
+    (
+        "all",
+        "all-varied-3",
+        "all-varied-4",
+        "punctuation-varied",
+        "some",
+        "some-varied-3",
+        "some-varied-4",
+        "some-straight",
+    ),
+)
 STRENGTH = 1.0
 RAREST = 2
 
@@ -116,9 +142,11 @@ VARIATIONS = (
     (0.2, 0.3, r"(?<= )of(?= the )", "o’"),
     (0.1, 0.1, r"(?<= )and(?= )", "’n’"),
     (0.2, 0.3, r"\b[Ii]t (?=is |was )", "’T"),
+    (0.15, 0.2, r"(?<= )with the(?= )", "à la"),
     (0.3, 0.5, r"\b(?:18|19|20)(?=\d\ds?\b)", "’"),
     (0.2, 0.6, r"\$(?=\d)", "£"),
     (0.1, 0.6, r"\$(?=\d)", "€"),
+    (0.2, 0.2, r"(?<=[a-z] )(?=\d{1,3}(?:,\d{3})*[ .,])", "£"),
     (0.5, 0.3, r"(?<=\d)-(?=\d)", "–"),
     (0.3, 1.0, r"(?<=\w)—(?=\w)", " – "),
     (0.1, 1.0, r"(?<=\w)—(?=\w)", " — "),
@@ -142,7 +170,18 @@ def vary(text, lexicon, chance):
                 ),
                 text,
             )
+    if chance.random() < 0.4:
+        text = cut_off(text, chance)
+    if chance.random() < 0.6:
+        text = quote_ends(text, chance)
+    if chance.random() < 0.4:
+        text = own_by_many(text, chance)
     counts = Counter(re.findall(r"(?<=[a-z,] )[A-Z][a-z]{2,}\b", text))
+    if counts and chance.random() < 0.2:
+        name = chance.choice([name for name, _ in counts.most_common(6)])
+        ending = chance.choice(("és", "ès", "às", "ís", "ós", "ûs"))
+        text = re.sub(rf"\b{name}\b", name.rstrip("aeiouys") + ending, text)
+        counts.pop(name)
     names = sorted(name for name, count in counts.items())
     known = sorted(
         word
@@ -154,6 +193,44 @@ def vary(text, lexicon, chance):
         word = chance.choice(known)
         if word[0].isupper() or chance.random() < 0.3:
             text = re.sub(rf"\b{name}\b", word, text)
+    return text
+
+
+def cut_off(text, chance):
+    """Return *text* with some of what is said broken off by a dash."""
+    return re.sub(
+        r"(?<=[a-z] )([a-z]+)(?: [a-z’,]+){1,12}[.!](?=”|’\s)",
+        lambda match: match.group(1) + "—" if chance.random() < 0.15 else match.group(),
+        text,
+    )
+
+
+def quote_ends(text, chance):
+    """Return *text* with the last words of some questions in quotes: `“X”?`, not `“X?”`."""
+
+    def quote(match):
+        if chance.random() > 0.15:
+            return match.group()
+        words = match.group(1).split(" ")
+        first = chance.randrange(len(words))
+        is_inside = text.rfind("“", 0, match.start()) > text.rfind("”", 0, match.start())
+        opening, closing = "‘’" if is_inside else "“”"
+        head = "".join(word + " " for word in words[:first])
+        return f"{head}{opening}{' '.join(words[first:])}{closing}?"
+
+    return re.sub(r"(?<=[a-z] )((?:[A-Za-z’-]+ ){0,4}[A-Za-z-]+)\?(?=\s|\Z)", quote, text)
+
+
+def own_by_many(text, chance):
+    """Return *text* with a plural or two as owners throughout: `workers’ committees`."""
+    plural = (
+        r"(?<= )([A-Za-z][a-z]{3,}[^s\W]s)(?= (?!of|in|to|and|or|the|an?|is|are|was|were|that|for|"
+        r"on|with|from|by|as|at|who|which|have|has|had|will|would|can|could)[A-Za-z]{3})"
+    )
+    counts = Counter(re.findall(plural, text))
+    for word, count in counts.most_common(8):
+        if count > 2 and chance.random() < 0.3:
+            text = re.sub(rf"\b{word}(?= [A-Za-z]{{3}})", word + "’", text)
     return text
 
 
@@ -227,11 +304,15 @@ def examples_of(document, regime, vocabulary, lexicon):
     """Yield features, label for every lost character along the true path; then the ends."""
     chance = random.Random(f"{regime}:{document.name}")
     text = document.text
-    if regime.endswith("varied"):
+    if "varied" in regime:
         text = vary(text, lexicon, chance)
-    damaged, gold = damage(text, regime.removesuffix("-varied"), chance)
-    lexicon = thin(lexicon)
-    evidence = evidence_of(damaged, lexicon=lexicon, vocabulary=vocabulary)
+    damaged, gold = damage(text, regime.partition("-varied")[0], chance)
+    evidence = evidence_of(
+        damaged,
+        lexicon=thin(lexicon),
+        vocabulary=vocabulary,
+        english=english_words(),
+    )
     spans = lost.paragraph_spans(damaged)
     rows, ends = [], Counter()
     for number, (start, end) in enumerate(spans):
@@ -271,6 +352,22 @@ def vocabulary_of(documents):
     return frozenset(word for word, groups in sources.items() if len(groups) > 2)
 
 
+WORDS = []
+
+
+@cache
+def english_words():
+    """Return the words of the files of WORDS, lower case, or of the model that is there."""
+    if not WORDS:
+        return shipped().english
+    return frozenset(
+        word.lower()
+        for path in WORDS
+        for word in path.read_text(encoding="utf-8").split()
+        if word.isalpha() and len(word) > 1
+    )
+
+
 def solve(examples, size, strength):
     """Return {feature: whole-number weights} of a softmax regression with L2 penalty *strength*.
 
@@ -306,8 +403,8 @@ def solve(examples, size, strength):
     result = minimize(
         loss, np.zeros(d * size), jac=True, method="L-BFGS-B", options={"maxiter": 70}
     )
-    w = np.clip(np.rint(result.x.reshape(d, size) * SCALE), -127, 127).astype(int)
-    return {f: tuple(w[i].tolist()) for f, i in index_of.items() if np.abs(w[i]).max() > 1}
+    w = np.clip(np.rint(result.x.reshape(d, size) * SCALE), -250, 250).astype(int)
+    return {f: tuple(w[i].tolist()) for f, i in index_of.items() if np.abs(w[i]).max() > 2}
 
 
 def ends_of(parts):
@@ -366,38 +463,55 @@ def letters_of(key):
     return fit_letters(_LEXICONS[key])
 
 
+def average(fits):
+    """Return the mean of rows of weights; a fit that lacks a feature counts as zeros."""
+    sums = defaultdict(lambda: [0] * len(LABELS))
+    for rows in fits:
+        for feature, row in rows.items():
+            sums[feature] = [
+                total + weight for total, weight in zip(sums[feature], row, strict=True)
+            ]
+    means = {
+        feature: tuple(round(total / len(fits)) for total in totals)
+        for feature, totals in sums.items()
+    }
+    return {feature: row for feature, row in means.items() if max(map(abs, row)) > 2}
+
+
 def train(documents, lexicon, vocabulary=None):
     """Return weights fitted on *documents*."""
     vocabulary = vocabulary or vocabulary_of(documents)
-    parts = [
-        cached_examples(document, regime, vocabulary, lexicon)
-        for document in documents
-        for regime in REGIMES
-    ]
-    examples = [(features, label, 1.0) for rows, _ in parts for features, label in rows]
+    fits, ends = [], []
+    for regimes in FITS:
+        parts = [
+            cached_examples(document, regime, vocabulary, lexicon)
+            for document in documents
+            for regime in regimes
+        ]
+        examples = [(features, label, 1.0) for rows, _ in parts for features, label in rows]
+        fits.append(solve(examples, len(LABELS), STRENGTH))
+        ends += parts
     _LEXICONS[id(lexicon)] = lexicon
     letters, letter_rows = letters_of(id(lexicon))
     return Weights(
-        rows=solve(examples, len(LABELS), STRENGTH),
-        ends=ends_of(parts),
+        rows=average(fits),
+        ends=ends_of(ends),
         vocabulary=vocabulary,
+        english=english_words(),
         letters=letters,
         letter_rows=letter_rows,
         accents=Lexicon.collect(document.text for document in documents).to_json(),
     )
 
 
-def restore_with(weights, lexicon, threshold=THRESHOLD):
-    """Return a function from a damaged text to the restored one."""
-    return lambda text: apply_edits(text, edits_with(text, weights, lexicon, threshold))
-
-
-def edits_with(text, weights, lexicon, threshold=THRESHOLD):
+def edits_with(text, weights, lexicon, doubt=lost.DOUBT):
     """Return the edits that restore *text*, as `restore` makes them, with these weights."""
     edits, restored = [], text
     while is_damaged(restored, lexicon=lexicon) and (
         found := list(
-            lost.find_lost(restored, lexicon=lexicon, weights=weights, threshold=threshold)
+            lost.find_lost(
+                restored, lexicon=lexicon, weights=weights, threshold=THRESHOLD, doubt=doubt
+            )
         )
     ):
         edits = chain(text, edits, found)
@@ -413,9 +527,53 @@ def is_right(score, after, gold):
 BOUNDS = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 1.01)
 
 
-def print_reliability(outcomes):
+KNOTS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99, 0.995, 0.999, 1.0)
+PRIOR = 20
+"""As how many outcomes it counts that the model is right about itself."""
+
+
+def calibrate(outcomes):
+    """Return pairs of a probability and how often repairs that the model gave it were right.
+
+    Isotonic regression (pool adjacent violators) of *outcomes*, (probability, is right), between
+    KNOTS; one interpolates.
+    """
+    blocks = []
+    for low, high in pairwise((0.0, *KNOTS)):
+        inside = [right for sure, right in outcomes if low < sure <= high]
+        count = len(inside) + PRIOR
+        blocks.append([sum(inside) + PRIOR * (low + high) / 2, count, [(low + high) / 2]])
+        while len(blocks) > 1 and blocks[-2][0] / blocks[-2][1] >= blocks[-1][0] / blocks[-1][1]:
+            rights, count, middles = blocks.pop()
+            blocks[-1][0] += rights
+            blocks[-1][1] += count
+            blocks[-1][2] += middles
+    pairs = [
+        (round(middle, 4), round(rights / count, 4))
+        for rights, count, middles in blocks
+        for middle in middles
+    ]
+    return (*pairs, (1.0, pairs[-1][1]))
+
+
+def calibrated(outcomes_by_fold):
+    """Return all outcomes, each calibrated on those of half of the folds that it is not of."""
+    found = []
+    for half in (0, 1):
+        others = [o for fold, some in outcomes_by_fold.items() if fold % 2 != half for o in some]
+        model = Weights({}, {}, frozenset(), calibration=calibrate(others))
+        found += [
+            (model.sure(sure), right)
+            for fold, some in outcomes_by_fold.items()
+            if fold % 2 == half
+            for sure, right in some
+        ]
+    return found
+
+
+def print_reliability(outcomes, kind):
     """Print, for classes of confidence, how often what was put in the place was right."""
-    print("== reliability of repairs: confidence, count, mean confidence, share right (role)")
+    print(f"== reliability of repairs, {kind}: confidence, count, mean, share right (role)")
     for low, high in pairwise(BOUNDS):
         inside = [(sure, right) for sure, right in outcomes if low <= sure < high]
         if inside:
@@ -427,20 +585,19 @@ def print_reliability(outcomes):
 SCORED = ("ascii", "cp1252-lost", "partial", "partial-straight", "clean")
 
 
-def cross_validate(  # noqa: C901 - a report
-    documents, folder, folds, lexicon, errors=0, regimes=SCORED
-):
-    """Print scores of documents whose sources were left out of the fit."""
+def cross_validate(documents, folder, lexicon, options):
+    """Print scores of documents whose sources were left out of the fit; return all outcomes.
+
+    With several doubts the last is what the scores are for; of the others the trade-off is shown.
+    """
     score = scorer_of(folder)
-    dumped, outcomes = [], []
     groups = sorted({document.group for document in documents})
-    if folds:
-        assigned = {group: index % folds for index, group in enumerate(groups)}
-    else:
-        assigned = {group: index for index, group in enumerate(groups)}
+    folds = options.folds or len(groups)
+    assigned = {group: index % folds for index, group in enumerate(groups)}
     # Of a word in three sources two are left when one is left out.
     vocabulary = vocabulary_of([document for document in documents if document.is_free])
-    tallies = {regime: score.Tally() for regime in regimes}
+    tallies = defaultdict(score.Tally)
+    outcomes = defaultdict(list)
     cached = {}
     for fold in sorted(set(assigned.values())):
         kept = [
@@ -449,59 +606,86 @@ def cross_validate(  # noqa: C901 - a report
         key = tuple(d.name for d in kept)
         if key not in cached:
             cached[key] = train(kept, lexicon, vocabulary)
-        dumped.append((cached[key], [d.name for d in documents if assigned[d.group] == fold]))
         for document in documents:
             if assigned[document.group] != fold or document.name == "extra":
                 continue
-            for regime in regimes:
+            for regime in options.regimes:
                 damaged, gold, slots = score.corrupt(document.text, regime, "1", document.name[:-4])
-                edits = edits_with(damaged, cached[key], lexicon)
-                restored = apply_edits(damaged, edits)
-                tallies[regime].add(gold, damaged, restored, slots, document.name, errors)
+                for doubt in options.doubts:
+                    edits = edits_with(damaged, cached[key], lexicon, doubt)
+                    restored = apply_edits(damaged, edits)
+                    tallies[regime, doubt].add(
+                        gold, damaged, restored, slots, document.name, options.errors
+                    )
                 stood = {place: character for place, character, *_ in slots}
-                outcomes += [
+                outcomes[fold] += [
                     (edit.confidence, is_right(score, edit.after, stood[edit.start]))
                     for edit in edits
                 ]
         print(".", end="", flush=True, file=sys.stderr)
-    for regime in regimes:
-        score.show(f"left out / {regime}", tallies[regime].result())
-        if errors:
-            chance = random.Random(7)
-            for (cl, g, got), n in tallies[regime].conf.most_common(40):
-                print(f"   -- {cl} {g!r} -> {got!r}: {n}")
-                e = tallies[regime].ex[cl, g, got]
-                chance.shuffle(e)
-                for line in e[:errors]:
-                    print("        ", line)
-    print_reliability(outcomes)
-    return dumped
+    for regime in options.regimes:
+        tally = tallies[regime, options.doubts[-1]]
+        score.show(f"left out / {regime}", tally.result())
+        print_trade_off(tallies, regime, options.doubts)
+        if options.errors:
+            print_errors(tally, options.errors)
+    print_reliability([o for some in outcomes.values() for o in some], "as the model gives it")
+    print_reliability(calibrated(outcomes), "calibrated on the other half of the sources")
+    return [o for some in outcomes.values() for o in some]
+
+
+def print_trade_off(tallies, regime, doubts):
+    """Print what is brought back and what is harmed for each doubt that keeps a mark."""
+    print(f"== {regime}: doubt, role, searchable words, harm")
+    for doubt in doubts:
+        result = tallies[regime, doubt].result()
+        shares = [100 * (result[name] or 0) for name in ("lost_role", "word_token_accuracy")]
+        harm = result["genuine_changed_per_10k"]
+        print(f"   {doubt:.3f} {shares[0]:6.2f} {shares[1]:6.2f} {harm:6.1f}")
+
+
+def print_errors(tally, count):
+    """Print the commonest confusions, *count* examples of each."""
+    chance = random.Random(7)
+    for (kind, gold, got), n in tally.conf.most_common(40):
+        print(f"   -- {kind} {gold!r} -> {got!r}: {n}")
+        examples = tally.ex[kind, gold, got]
+        chance.shuffle(examples)
+        for line in examples[:count]:
+            print("        ", line)
+
+
+def write(weights):
+    target = Path(lost.__file__).with_name("lost.json.gz")
+    target.write_bytes(weights.to_bytes())
+    print(f"{len(weights.rows)} features, {target.stat().st_size} bytes")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
+    parser.add_argument("--words", type=Path, nargs="*", default=[])
     parser.add_argument("--cross-validate", action="store_true")
+    parser.add_argument("--calibrate", action="store_true")
     parser.add_argument("--folds", type=int, default=0)
     parser.add_argument("--errors", type=int, default=0)
-    parser.add_argument("--regimes", default=",".join(SCORED))
-    arguments = parser.parse_args()
-    documents = load(arguments.data)
+    parser.add_argument("--regimes", type=lambda names: names.split(","), default=SCORED)
+    parser.add_argument(
+        "--doubts",
+        type=lambda numbers: [float(number) for number in numbers.split(",")],
+        default=[lost.DOUBT],
+    )
+    options = parser.parse_args()
+    WORDS.extend(options.words)
+    documents = load(options.data)
     lexicon = common_words()
-    if arguments.cross_validate:
-        cross_validate(
-            documents,
-            arguments.data,
-            arguments.folds,
-            lexicon,
-            arguments.errors,
-            arguments.regimes.split(","),
-        )
+    if options.cross_validate:
+        outcomes = cross_validate(documents, options.data, lexicon, options)
+        if options.calibrate:
+            write(replace(shipped(), calibration=calibrate(outcomes)))
         return
     weights = train([d for d in documents if d.is_free], lexicon)
-    target = Path(lost.__file__).with_name("lost.json.gz")
-    target.write_bytes(weights.to_bytes())
-    print(f"{len(weights.rows)} features, {target.stat().st_size} bytes")
+    write(replace(weights, calibration=shipped().calibration))
 
 
 if __name__ == "__main__":

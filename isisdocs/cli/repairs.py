@@ -28,6 +28,9 @@ from isisdocs.sidecar import Decided
 HELP = "List the repairs of all articles, or decide about them."
 EXAMPLE = "Example: isisdocs repairs review"
 
+_UNSURE = 0.99
+"""What is surer is asked about only where `--below` says so."""
+
 Below = Annotated[
     float | None,
     typer.Option(
@@ -75,12 +78,14 @@ def review(
     """Decide about repairs one by one, the least certain first.
 
     Each is shown as a word before and after. Type a to accept it, r to reject it, s to skip it or q
-    to quit, and Enter. Decisions are kept in repairs.toml, and later builds obey them.
+    to quit, and Enter. Decisions are kept in repairs.toml, and later builds obey them. Without
+    --below it is those less sure than 0.99.
     """
     with opened(corpus, index, refresh=not no_refresh) as session:
         path = session.settings.decisions_path
         _refuse_corpus(path, session.corpus)
-        words = [word for word in _words(session, 1.0 if below is None else below) if word.is_open]
+        limit = _UNSURE if below is None else below
+        words = [word for word in _words(session, limit) if word.is_open]
         if not words:
             say("there is no repair to decide about")
             return 1

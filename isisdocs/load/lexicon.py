@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Self
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+_ELIDED = re.compile(r"[^\W\d_]+(?:’[^\W\d_]+)+")
 _ACCENTED = re.compile(r"[^\W\d_]*[^\x00-\x7f\W\d_][^\W\d_]*")
 
 
@@ -120,8 +121,20 @@ class Lexicon:
 @cache
 def common_words() -> Lexicon:
     """Return the words of `words.txt`, which any corpus in English may hold; not to be changed."""
+    return Lexicon.collect(_lines())
+
+
+@cache
+def elided_words() -> frozenset[str]:
+    """Return the words of `words.txt` that have an apostrophe inside, in lower case."""
+    return frozenset(
+        word.lower() for line in _lines() for word in _ELIDED.findall(line.replace("'", "’"))
+    )
+
+
+def _lines() -> list[str]:
     text = Path(__file__).with_name("words.txt").read_text(encoding="utf-8")
-    return Lexicon.collect(line for line in text.splitlines() if not line.startswith("#"))
+    return [line for line in text.splitlines() if not line.startswith("#")]
 
 
 _LONGEST = 40

@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from isisdocs.load.lexicon import elided_words
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
@@ -33,16 +36,27 @@ class Evidence:
     """Words that can be brought back whole."""
     vocabulary: Container[str]
     """Common English words, in lower case."""
-    words: Container[str]
-    """The undamaged words of the text, in lower case."""
+    english: Container[str]
+    """The words of an English dictionary, names among them, in lower case."""
+    elided: Container[str]
+    """Words that are written with an apostrophe inside, in lower case."""
+    words: Mapping[str, int]
+    """The undamaged words of the text, in lower case, and how often they occur."""
+    endings: Mapping[str, int]
+    """How often words that may end in an apostrophe are followed by a mark and a word."""
+    dashes: str
+    """How the text seems to set dashes and ellipses: see `_dashes`."""
 
 
-def evidence_of(text: str, *, lexicon: Lexicon, vocabulary: Container[str]) -> Evidence:
+def evidence_of(
+    text: str,
+    *,
+    lexicon: Lexicon,
+    vocabulary: Container[str],
+    english: Container[str],
+) -> Evidence:
     """Return the evidence of *text*, in which U+FFFD has become `?`."""
-    skeletons: dict[str, int] = {}
-    for match in _SKELETON.finditer(text):
-        lost = match.group().lower()
-        skeletons[lost] = skeletons.get(lost, 0) + 1
+    skeletons = _counts(_SKELETON, text)
     return Evidence(
         lost_share=_share(len(_SURE_LOSS.findall(text)), len(_SURVIVOR.findall(text))),
         has_accents=not text.isascii() and _ACCENT.search(text) is not None,
@@ -50,19 +64,50 @@ def evidence_of(text: str, *, lexicon: Lexicon, vocabulary: Container[str]) -> E
         skeletons=skeletons,
         lexicon=lexicon,
         vocabulary=vocabulary,
-        words=set(_WHOLE_WORD.findall(text.lower())),
+        english=english,
+        elided=elided_words(),
+        words=_counts(_WHOLE_WORD, text),
+        endings=_counts(_ENDING, text),
+        dashes=_dashes(text, skeletons, vocabulary),
     )
+
+
+def _counts(pattern: re.Pattern[str], text: str) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for found in pattern.findall(text):
+        word = found.lower()
+        counts[word] = counts.get(word, 0) + 1
+    return counts
+
+
+def _dashes(text: str, skeletons: Mapping[str, int], vocabulary: Container[str]) -> str:
+    """Return how many dashes are tight, how many marks spaced, and how ellipses are typed."""
+    tight = text.count("—") - text.count(" —")
+    for lost, count in skeletons.items():
+        left, _, right = lost.partition("?")
+        if len(right) > 2 and right in vocabulary and left in vocabulary:
+            tight += count
+    spaced = text.count(" ? ") + text.count(" – ") + text.count(" — ") + text.count(" … ")
+    if "..." in text or ". . ." in text:
+        dots = "."
+    else:
+        dots = "…" if "…" in text else "-" if "--" in text or " - " in text else "?"
+    return f"{min(tight.bit_length(), 4)}{min(spaced.bit_length(), 4)}{dots}"
 
 
 _WHOLE_WORD = re.compile(r"(?<![?’'\w])[^\W\d_]+(?![?\w])")
 _SKELETON = re.compile(
     r"[^\W\d_]{0,30}+\?{1,3}[^\W\d_](?:\?{0,3}[^\W\d_]){0,30}\??|[^\W\d_]{1,30}+\?\?"
 )
+# Possessives of plurals and clipped words: `workers?`, `mornin?`, `o?`.
+_ENDING = re.compile(r"([^\W\d_]{1,30}[sn]|\b(?:o|an|th|wi|i))\?(?= [^\W_])", re.IGNORECASE)
+# Every alternative looks back from the mark, so that the search runs at the speed of a literal.
 _SURE_LOSS = re.compile(
-    r"(?<=[^\W\d_])\?(?:s|t|re|ve|ll|d|m)\b|(?<![^\s(])\?(?=[^\W\d_])|(?<=[.,])\?(?=\s|\Z)"
+    r"\?(?:(?<=[^\W\d_]\?)(?:s|t|re|ve|ll|d|m)\b|(?<![^\s(]\?)(?=[^\W\d_])|(?<=[.,]\?)(?=\s|\Z))"
 )
 _SURVIVOR = re.compile(
-    r"(?<=[^\W\d_])['’](?:s|t|re|ve|ll|d|m)\b|(?<![^\s(])[\"'“‘](?=[^\W\d_])|(?<=[.,])[\"”’](?=\s|\Z)"
+    r"[\"'“”‘’](?:(?<=[^\W\d_]['’])(?:s|t|re|ve|ll|d|m)\b|(?<![^\s(].)(?<=[\"'“‘])(?=[^\W\d_])"
+    r"|(?<=[.,][\"”’])(?=\s|\Z))"
 )
 _ACCENT = re.compile(r"[^\x00-\x7f\W\d_]")
 
@@ -81,11 +126,16 @@ LONGEST_WORD = 40
 # --- a paragraph ------------------------------------------------------------------------------
 
 _WORD = re.compile(r"[^\W_]+")
+# Each begins with the marks it is about, so that the search skips the rest of the text.
 _SENTENCE_START = re.compile(
-    r"\A|(?<=[.!:;?…][\"'”’)?\s]) {0,3}(?=[\"'“‘(?]?[^\W_])|(?<=[\s(—–])[\"“‘?](?=[^\W_])|[—–]"
+    r"[.!:;?…\"“‘—–](?:(?<=[.!:;?…])[\"'”’)?\s] {0,3}(?=[\"'“‘(?]?[^\W_])"
+    r"|(?<=[\s(—–][\"“‘?])(?=[^\W_])|(?<=[—–]))"
 )
-_OUTER_START = re.compile(r"\A|(?<=[.!?…][\"'”’)?\s]) {0,3}(?=[\"'“‘(?]?[^\W_])")
-_CLAUSE_START = re.compile(r", |[—–]|(?<=[a-z])\?(?=[a-z]{3})| (?=(?:and|but|or|so|then|for) )")
+_OUTER_START = re.compile(r"[.!?…][\"'”’)?\s] {0,3}(?=[\"'“‘(?]?[^\W_])")
+_CLAUSE_START = re.compile(
+    r"[,—–? ](?:(?<=,) |(?<=[—–])|(?<=[a-z]\?)(?=[a-z]{3})"
+    r"|(?<= )(?=(?:and|but|or|so|then|for) ))"
+)
 _EVENT = re.compile(r"[\"“”‘?]")
 
 _KIND_WORDS = {
@@ -103,6 +153,7 @@ _KIND_WORDS = {
 }
 # Of a word that stands in two of them, the later holds.
 _KINDS = {word: kind for kind, words in _KIND_WORDS.items() for word in words.split()}
+# Classes: asking, auxiliary, conjunction, pronoun, determiner, saying, relation, interjection.
 
 # Verb before subject, as questions have it.
 _INVERTED = re.compile("[aA]n?[pdNP]")
@@ -127,11 +178,12 @@ class ParagraphContext:
         """*places* are where *text* has lost characters; *follows* is how the next one begins."""
         self.text = text
         self.evidence = evidence
+        self._bounds: dict[int, tuple[int, int]] = {}
         self._padded = f"\n\n\n\n{text}\n\n\n\n"
         self._words = [(match.start(), match.group()) for match in _WORD.finditer(text)]
         self._starts = [start for start, _ in self._words]
-        self._sentences = [match.end() for match in _SENTENCE_START.finditer(text)]
-        self._outer = [match.end() for match in _OUTER_START.finditer(text)]
+        self._sentences = [0, *(match.end() for match in _SENTENCE_START.finditer(text))]
+        self._outer = [0, *(match.end() for match in _OUTER_START.finditer(text))]
         self._clauses = [match.end() for match in _CLAUSE_START.finditer(text)]
         self._opens_next = follows[:1] in ("?", "“", "‘", '"')
         first = _WORD.search(follows)
@@ -193,6 +245,8 @@ class ParagraphContext:
 
     def bounds(self, position: int) -> tuple[int, int]:
         """Return where the run of letters, digits and marks around *position* starts and ends."""
+        if found := self._bounds.get(position):
+            return found
         text = self.text
         lowest, highest = max(0, position - LONGEST_WORD), min(len(text), position + LONGEST_WORD)
         start, end = position, position + 1
@@ -200,6 +254,7 @@ class ParagraphContext:
             start -= 1
         while end < highest and (text[end].isalnum() or text[end] == "?"):
             end += 1
+        self._bounds[position] = start, end
         return start, end
 
     def features(self, index: int) -> list[str]:
@@ -228,7 +283,13 @@ class ParagraphContext:
             "pt" + self._typographic + evidence.lost_share + kind,
             "pa" + self._accents + ("A" if evidence.has_accents else "-") + kind,
             "dp" + evidence.lost_share + self._share + self._typographic + inner,
+            "dx" + evidence.dashes + kind,
+            "dw" + evidence.dashes[:2] + shape[2:7],
+            "dy" + evidence.dashes + inner,
+            "dz" + evidence.dashes + outer,
         ]
+        if padded[at + 1] not in _APART:
+            found.append("gl" + kind + inner[0])
         add = found.append
         left_word, right_word, second_right, second_left = self._around(position)
         left, right = left_word.lower(), right_word.lower()
@@ -241,16 +302,10 @@ class ParagraphContext:
         if kind in "mo":
             add("R" + kind + right)
             add("R2" + kind + right[:2] + str(min(len(right), 5)))
-        if kind == "e" and left[-1:] == "s":
-            plural = "D" if left in evidence.words else "-"
-            plural += "V" if left[:-1] in evidence.vocabulary else "-"
-            add("es" + plural + shape[5:7])
-            add(
-                "et"
-                + plural
-                + _kind_of(right_word)
-                + ("V" if right in evidence.vocabulary else "-")
-            )
+        if kind == "o" and shape[5] == "0":
+            self._amount(position, shape, found)
+        if kind == "e":
+            self._owner(left, right_word, shape, found)
         if kind in "me":
             add("L" + kind + left)
             add("L3" + kind + left[-3:])
@@ -267,13 +322,7 @@ class ParagraphContext:
             add("NW" + kind + right + "_" + second_right.lower())
             self._sentence(position, kind, inner, shape, found)
         self._events_around(position, kind, inner, found)
-        if position == 0:
-            add("P0" + kind + shape[5:])
-        if position == len(self.text) - 1:
-            add("P9" + kind + shape[:4])
-            add("P9n" + kind + shape[3] + str(self._opens_next))
-        if position >= len(self.text) - 2:
-            add("P9w" + inner + self._answer)
+        self._edges(position, kind, shape, found)
         number = min(bisect_left(self._event_positions, position), 3)
         add("Pn" + kind + inner + str(number))
         return found
@@ -315,6 +364,30 @@ class ParagraphContext:
             words[index - 2][1] if index > 1 else "",
         )
 
+    def _owner(self, left: str, right_word: str, shape: str, found: list[str]) -> None:
+        """Add whether *left*, which the mark ends, may be an owner or clipped: `workers?`, `o?`."""
+        evidence = self.evidence
+        if count := evidence.endings.get(left, 0):
+            bare = _bucket(evidence.words.get(left, 0))
+            found.append(f"eC{left[-1]}{_bucket(count)}{shape[6]}")
+            found.append(f"eB{left[-1]}{_bucket(count)}{bare}{shape[6]}")
+        if left[-1:] == "s":
+            plural = "D" if left in evidence.words else "-"
+            plural += "V" if left[:-1] in evidence.vocabulary else "-"
+            is_common = "V" if right_word.lower() in evidence.vocabulary else "-"
+            found.append("es" + plural + shape[5:7])
+            found.append("et" + plural + _kind_of(right_word) + is_common)
+
+    def _edges(self, position: int, kind: str, shape: str, found: list[str]) -> None:
+        """Add whether the paragraph begins or ends here."""
+        if position == 0:
+            found.append("P0" + kind + shape[5:])
+        if position == len(self.text) - 1:
+            found.append("P9" + kind + shape[:4])
+            found.append("P9n" + kind + shape[3] + str(self._opens_next))
+        if position >= len(self.text) - 2:
+            found.append("P9w" + shape[3:6] + self._answer)
+
     def _inside(self, position: int, known: str, found: list[str]) -> None:
         """Add what can be said of a character between letters or digits."""
         evidence = self.evidence
@@ -331,6 +404,7 @@ class ParagraphContext:
         in_text = ("D" if left_low in evidence.words else "-") + (
             "D" if right_low in evidence.words else "-"
         )
+        english = self._level(left_low) + self._level(right_low)
         case = _case_of(left) + _case_of(right)
         lengths = f"{min(len(left), 4)}{min(len(right), 4)}"
         found += (
@@ -349,7 +423,50 @@ class ParagraphContext:
             "mlr" + left_low[-1:] + "?" + right_low[:1] + case,
             "mR3" + right_low[:3],
             "mq" + str(whole.count("?")) + case,
+            "mE" + english,
+            "mEc" + english + case,
+            "mEl" + english + lengths,
+            "mEk" + english + known + many,
+            "mEr" + english[0] + right_low[:3],
+            "mEd" + english + evidence.dashes[:2],
         )
+        if whole.count("?") == 1:
+            guessed = self._guessed(whole)
+            found.append("mW" + guessed + english)
+            found.append("mWk" + guessed + known + case)
+        if right_low == "s":
+            bare = _bucket(evidence.words.get(left_low, 0))
+            found.append(f"mP{_bucket(count)}{bare}{english[0]}")
+            found.append(f"mPc{_bucket(count)}{bare}{case}")
+            found.append(f"mQ{min(count, 4)}{_ratio(evidence, left_low, count)}{english[0]}")
+
+        if len(left) < 5:
+            found.append(f"mF{left_low}{'V' if right_low[:1] in _VOWELS else '-'}")
+        elided = "A" if whole.replace("?", "’") in evidence.elided else "-"
+        found.append("mA" + elided + known)
+
+    def _level(self, word: str) -> str:
+        if word in self.evidence.vocabulary:
+            return "V"
+        return "v" if word in self.evidence.english else "-"
+
+    def _guessed(self, lost: str) -> str:
+        """Return `W` where a plain letter in the place makes an English word of *lost*."""
+        left, right = lost.split("?")
+        english = self.evidence.english
+        return "W" if any(left + letter + right in english for letter in "eaoucin") else "-"
+
+    def _amount(self, position: int, shape: str, found: list[str]) -> None:
+        """Add whether the digits after *position* read as a year or as a sum of money."""
+        match = _AMOUNT.match(self.text, position + 1)
+        digits = match.group() if match else ""
+        if _YEAR.fullmatch(digits):
+            reading = "y"
+        else:
+            reading = str(min(len(digits), 5)) if digits.isdigit() else "s"
+        after = self.text[position + 1 + len(digits) :][:1]
+        found.append(f"og{reading}{_shape_of(after) if after else '$'}{shape[3]}")
+        found.append(f"oh{reading}")
 
     def _question(self, position: int) -> str:
         """Return how the sentence that ends here began, as far as questions begin so."""
@@ -453,11 +570,32 @@ class ParagraphContext:
         return self._events[index][1] if index < len(self._events) else "$"
 
 
+_AMOUNT = re.compile(r"\d{1,15}(?:[.,]\d{1,15}){0,5}(?:[a-z]{1,2}\b| (?:million|billion)\b)?")
+_YEAR = re.compile(r"\d\ds?")
+
+
+# What follows a question mark, and any mark at a word's end; anything else is glued to it.
+_APART = frozenset(" \n\t?!.,;:)]}\"'”’—…*_")
+_VOWELS = frozenset("aeiouyhéèêàâîôœ")
+
+
+def _bucket(count: int) -> str:
+    """Return the class of a count: 0, 1, 2 to 3, 4 to 7, 8 to 15, more."""
+    return str(min(count.bit_length(), 5))
+
+
+def _ratio(evidence: Evidence, word: str, count: int) -> str:
+    """Return whether *word* stands undamaged never, sometimes or often, *count* being `word?s`."""
+    bare = evidence.words.get(word, 0)
+    return "0" if not bare else "1" if 2 * bare < count else "2"
+
+
 def run_length(distance: int) -> int:
     """Return the class, 0 to 4, of the number of characters since a quote was opened."""
     return (distance > 12) + (distance > 40) + (distance > 120) + (distance > 400)
 
 
+@lru_cache(maxsize=1024)
 def _shape_of(character: str) -> str:
     if character in " \n?.,!;:()[]-—–'\"/%$&*=":
         return character
@@ -487,6 +625,7 @@ def _case_of(word: str) -> str:
 
 
 def _kind_of(word: str) -> str:
+    """Return the class of *word*, a capital letter where it begins with one: see `_KINDS`."""
     kind = _KINDS.get(word.lower())
     if not word:
         return "0"

@@ -101,8 +101,7 @@ def in_address(text: str, position: int) -> bool:
         return False
     if _QUERY.match(text, position):
         return True
-    lowest = max(0, position - _LONGEST_ADDRESS)
-    start = position
-    while start > lowest and not text[start - 1].isspace():
-        start -= 1
-    return _ADDRESS.search(text[start:position]) is not None
+    if text[position - 1 : position].isspace():
+        return False
+    before = text[max(0, position - _LONGEST_ADDRESS) : position].rsplit(None, 1)
+    return bool(before) and _ADDRESS.search(before[-1]) is not None

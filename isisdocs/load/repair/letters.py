@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def letter_features(word: str, index: int) -> list[str]:
     ]
 
 
+@cache
 def base_of(letter: str) -> str:
     """Return the letters of ASCII that search finds *letter* by."""
     special = _SPECIAL.get(letter)

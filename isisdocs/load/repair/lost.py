@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 QUESTION, APOSTROPHE, OPEN, CLOSE, DASH, BULLET, ELLIPSIS, LETTER, SIGN = range(len(LABELS))
 
-DOUBT = 0.2
+DOUBT = 0.05
 """What may be a real question with this probability stays, whatever else it may be."""
 
 DEEPEST = 2
@@ -42,6 +42,10 @@ class Style:
     """Quotes and apostrophes are typed as on a typewriter."""
     is_british: bool
     """Single quotes outside, double quotes inside."""
+    spaced_dash: str
+    """The dash between spaces."""
+    currency: str
+    """The sign before a sum."""
 
 
 def find_style(text: str) -> Style:
@@ -52,25 +56,40 @@ def find_style(text: str) -> Style:
     double = text.count("“") + text.count('"') / 2
     # A few straight quotes in a text that lost many are code or leftovers.
     is_straight = straight > curly and 2 * straight >= sum(text.count(mark) for mark in LOST)
-    return Style(is_straight=is_straight, is_british=single > double)
+    is_british = single > double
+    em, en = text.count(" — "), text.count(" – ")
+    return Style(
+        is_straight=is_straight,
+        is_british=is_british,
+        spaced_dash="—" if em > en or (em == en and not is_british) else "–",
+        currency="£" if text.count("£") >= text.count("€") else "€",
+    )
 
 
 _STRAIGHT_SINGLE = re.compile(r"(?<![^\s(])'(?=\w)")
 
 
 def find_lost(
-    text: str, *, lexicon: Lexicon, threshold: float, weights: Weights | None = None
+    text: str,
+    *,
+    lexicon: Lexicon,
+    threshold: float,
+    weights: Weights | None = None,
+    doubt: float = DOUBT,
 ) -> Iterator[Edit]:
     """Yield what stood in the place of each lost character that is at least *threshold* sure.
 
-    *text* is taken to be damaged: `damage.is_damaged` comes first.
+    *text* is taken to be damaged: `damage.is_damaged` comes first. What is a real question with
+    a probability above *doubt* stays.
     """
     weights = weights or shipped()
     marked = text.replace("\ufffd", "?")
     style = find_style(text)
-    evidence = evidence_of(marked, lexicon=lexicon, vocabulary=weights.vocabulary)
+    evidence = evidence_of(
+        marked, lexicon=lexicon, vocabulary=weights.vocabulary, english=weights.english
+    )
     spans = paragraph_spans(text)
-    paragraphs: list[tuple[int, ParagraphContext, list[_Read]]] = []
+    paragraphs: list[tuple[int, int, list[_Read]]] = []
     for number, (start, end) in enumerate(spans):
         places = [
             position - start
@@ -80,12 +99,13 @@ def find_lost(
         if places:
             follows = marked[slice(*spans[number + 1])][:40] if number + 1 < len(spans) else ""
             context = ParagraphContext(marked[start:end], places, evidence, follows)
-            paragraphs.append((start, context, _read_paragraph(context, start, weights)))
+            # What a context holds is many times its text, so that none outlives its paragraph.
+            paragraphs.append((start, end, _read_paragraph(context, start, weights)))
     _agree([reading for _, _, readings in paragraphs for reading in readings])
-    for start, context, readings in paragraphs:
+    for start, end, readings in paragraphs:
         for reading in readings:
-            _decide(text, reading, threshold)
-        _pair(context.text, start, readings)
+            _decide(reading, text[reading.at], weights, threshold, doubt)
+        _pair(marked[start:end], start, readings)
         for reading in readings:
             if edit := _edit(text, reading, style):
                 yield edit
@@ -107,6 +127,8 @@ class _Read:
     """The damaged word it stands inside, and where."""
     label: int = QUESTION
     """What is decided."""
+    sure: float = 0.0
+    """How sure that is, from 0 to 1."""
     mark: str = ""
     """As a quote, the character that pairs with the one at the other end."""
 
@@ -145,12 +167,16 @@ def _agree(readings: list[_Read]) -> None:
                 reading.letter = reading.letter or letter
 
 
-def _decide(text: str, reading: _Read, threshold: float) -> None:
+def _decide(reading: _Read, stands: str, weights: Weights, threshold: float, doubt: float) -> None:
     """Choose the likeliest label; a question where it may well be one, or nothing is likely."""
-    chances = reading.chances
+    chances = list(reading.chances)
+    if stands == "\ufffd":
+        # Nobody loses a question mark, so its share goes to the others.
+        rest = 1.0 - chances[QUESTION]
+        chances = [0.0, *(chance / rest for chance in chances[1:])] if rest else chances
     best = max(range(len(chances)), key=lambda label: (chances[label], -label))
-    doubt = 0.0 if text[reading.at] == "\ufffd" else chances[QUESTION]
-    if chances[best] >= threshold and doubt <= DOUBT:
+    reading.sure = weights.sure(chances[best])
+    if reading.sure >= threshold and chances[QUESTION] <= doubt:
         reading.label = best
 
 
@@ -188,8 +214,7 @@ def _edit(text: str, reading: _Read, style: Style) -> Edit | None:
         after, rule = _write(text, reading.at, reading.label, reading.is_inner, style)
     if not after:
         return None
-    confidence = round(reading.chances[reading.label], 4)
-    return Edit(reading.at, reading.at + 1, after, rule, confidence)
+    return Edit(reading.at, reading.at + 1, after, rule, round(reading.sure, 4))
 
 
 def find_places(text: str, start: int, end: int) -> list[int]:
@@ -218,11 +243,28 @@ def paragraph_spans(text: str) -> list[tuple[int, int]]:
         if "\n" not in match.group()[1:] and _goes_on(text, position, first, last):
             continue
         if first > position:
-            spans.append((position, first))
+            spans += _parts(text, position, first)
         position = last
     if position < len(text):
-        spans.append((position, len(text)))
+        spans += _parts(text, position, len(text))
     return spans
+
+
+LONGEST_PARAGRAPH = 20_000
+"""In characters; a longer one is read in parts, so that memory is bounded."""
+
+
+def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield a paragraph, a very long one in parts that end with a sentence or a word."""
+    while end - start > LONGEST_PARAGRAPH:
+        latest = start + LONGEST_PARAGRAPH
+        earliest = start + LONGEST_PARAGRAPH // 2
+        sentence = text.rfind(". ", earliest, latest) + 1
+        word = text.rfind(" ", earliest, latest) + 1
+        cut = sentence or word or latest
+        yield start, cut
+        start = cut
+    yield start, end
 
 
 _BLANK = re.compile(r"\n\s*")
@@ -250,9 +292,7 @@ def find_accent(context: ParagraphContext, position: int, weights: Weights) -> L
     word = word[: max(position - start + 1, len(word.rstrip("?")))]
     if len(word) < 2:
         return None
-    return find_letter(
-        word, position - start, weights=weights, vocabulary=context.evidence.vocabulary
-    )
+    return find_letter(word, position - start, weights=weights, vocabulary=context.evidence.english)
 
 
 def _write(text: str, at: int, label: int, is_inner: bool, style: Style) -> tuple[str, str]:
@@ -272,15 +312,14 @@ def _write(text: str, at: int, label: int, is_inner: bool, style: Style) -> tupl
         if before.isdigit() and after.isdigit():
             return "–", "dash"
         if before == after == " ":
-            em, en = text.count(" — "), text.count(" – ")
-            return ("—" if em > en or (em == en and not style.is_british) else "–"), "dash"
+            return style.spaced_dash, "dash"
         return "—", "dash"
     if label == BULLET:
         return "•", "bullet"
     if label == ELLIPSIS:
         return "…", "ellipsis"
     if label == SIGN and text[at + 1 : at + 2].isdigit():
-        return max("£€", key=lambda sign: (text.count(sign), sign == "£")), "currency"
+        return style.currency, "currency"
     return "", ""
 
 

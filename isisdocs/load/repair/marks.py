@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # Anything that one of the repairs below might change; clean text passes at memory speed.
 _NON_ASCII_SUSPECT = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\xa0\xad\u2007\u200b\u202f\u2060\ufb00-\ufb06\ufeff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\xa0\xad\u2007\u200b\u202f\u2060\ufb00-\ufb06\ufeff\ufffd]"
 )
 _ASCII_SUSPECT = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 
@@ -34,6 +34,7 @@ _BACKSLASH_LANGUAGE = re.compile(r"\\[A-Za-z0-9]|\b[A-Za-z]:\\|\\\\")
 _SPACE = re.compile("[\xa0\u2007\u202f]")
 _SOFT_HYPHEN = re.compile("\xad+(?!\n|\\Z)")
 _LIGATURE = re.compile("[\ufb00-\ufb06]")
+_REPLACEMENTS = re.compile("\ufffd+")
 
 
 def controls(text: str) -> Iterator[Edit]:
@@ -95,6 +96,23 @@ def soft_hyphens(text: str) -> Iterator[Edit]:
         yield Edit(*match.span(), "", "soft-hyphen", 1.0)
 
 
+def replacement_runs(text: str) -> Iterator[Edit]:
+    """Yield runs of U+FFFD that stand for the bytes of one character as one U+FFFD.
+
+    What was UTF-8 and was read as ASCII has two of them for most letters, three for quotes, dashes
+    and the like. Where a single one stands anywhere, each is a character of its own. Longer runs
+    stay.
+    """
+    if "\ufffd\ufffd" not in text:
+        return
+    runs = [match.span() for match in _REPLACEMENTS.finditer(text)]
+    if any(end - start == 1 for start, end in runs):
+        return
+    for start, end in runs:
+        if end - start <= 3:
+            yield Edit(start, end, "\ufffd", "bytes-of-one-character", 0.9)
+
+
 def ligatures(text: str) -> Iterator[Edit]:
     """Yield typesetter's ligatures as letters; `œ` and `æ` are letters and stay."""
     for match in _LIGATURE.finditer(text):
@@ -108,6 +126,7 @@ MARKS: tuple[Callable[[str], Iterator[Edit]], ...] = (
     spaces,
     soft_hyphens,
     ligatures,
+    replacement_runs,
 )
 """The repairs in the order they run: entities first, since they may name any of the others."""
 

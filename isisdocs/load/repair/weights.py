@@ -29,7 +29,7 @@ LABELS = (
 )
 """What a lost character may have been; `question` is a real question mark, and not lost."""
 
-SCALE = 24.0
+SCALE = 48.0
 """Weights are kept as whole numbers, so many to one natural unit of log-odds."""
 
 
@@ -43,6 +43,8 @@ class Weights:
     """How likely a paragraph ends with so many quotes open, against none: log-odds by feature."""
     vocabulary: frozenset[str]
     """Common English words, lower case."""
+    english: frozenset[str] = frozenset()
+    """The words of an English dictionary, names among them, lower case."""
     letters: str = ""
     """The letters beyond ASCII that a lost letter may have been, in lower case."""
     letter_rows: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
@@ -50,10 +52,24 @@ class Weights:
     accents: Mapping[str, int] = field(default_factory=dict)
     """Words with letters beyond ASCII in the texts that the model was fitted on, and how often."""
 
+    calibration: tuple[tuple[float, float], ...] = ()
+    """Probability as the model gives it, and how often it was right of sources not fitted on."""
+
+    def sure(self, chance: float) -> float:
+        """Return how often a reading to which the model gives *chance* is right."""
+        if not self.calibration:
+            return chance
+        low, low_sure = 0.0, 0.0
+        for high, high_sure in self.calibration:
+            if chance <= high:
+                share = (chance - low) / (high - low)
+                return low_sure + share * (high_sure - low_sure)
+            low, low_sure = high, high_sure
+        return low_sure
+
     def scores(self, features: Iterable[str]) -> list[int]:
         """Return the sum of the rows of *features*, for each label."""
-        rows = self.rows
-        found = [rows[feature] for feature in features if feature in rows]
+        found = filter(None, map(self.rows.get, features))
         return [sum(column) for column in zip(_ZERO, *found, strict=True)]
 
     def letter_chances(self, features: Iterable[str]) -> dict[str, float]:
@@ -70,6 +86,8 @@ class Weights:
             "ends": dict(sorted(self.ends.items())),
             "rows": {feature: list(row) for feature, row in sorted(self.rows.items())},
             "vocabulary": sorted(self.vocabulary),
+            "calibration": self.calibration,
+            "english": sorted(self.english),
             "accents": dict(sorted(self.accents.items())),
             "letters": self.letters,
             "letter_rows": {
@@ -87,6 +105,8 @@ class Weights:
             rows={feature: tuple(row) for feature, row in content["rows"].items()},
             ends=content["ends"],
             vocabulary=frozenset(content["vocabulary"]),
+            english=frozenset(content["english"]),
+            calibration=tuple((at, sure) for at, sure in content["calibration"]),
             accents=content["accents"],
             letters=content["letters"],
             letter_rows={feature: tuple(row) for feature, row in content["letter_rows"].items()},
