@@ -263,7 +263,7 @@ def test_repairs_of_a_record_are_those_of_its_line(
 
     shown = sessions.execute("isisdocs show a.jsonl#2 --repairs --corpus articles", monkeypatch)
     raw = sessions.execute("isisdocs show a.jsonl#2 --raw --corpus articles", monkeypatch)
-    sessions.execute("printf 'r\\nr\\n' | isisdocs repairs review", monkeypatch)
+    sessions.execute("printf 'r\\nr\\n' | isisdocs repairs review --below 1", monkeypatch)
     left = sessions.execute("isisdocs repairs list", monkeypatch)
 
     at = "articles/a.jsonl:2:"
