@@ -23,7 +23,9 @@ MAX_UNKNOWN = 5
 MAX_RELAXED = 3
 """Wider queries that are proposed at most."""
 MAX_PARTS = 16
-"""A query of more parts is not taken apart to find wider ones."""
+"""A query of more parts is not taken apart to find wider ones, or what each of them costs."""
+MAX_LEAVES = 200
+"""Nor is a query of more words."""
 MAX_SECOND_STEPS = 40
 """Queries two steps wider that are tried at most."""
 
@@ -98,7 +100,7 @@ def wider(reader: Reader, node: Node) -> list[Wider]:
 
     One step where that is enough, else two; none where nothing near the query finds anything.
     """
-    if isinstance(node, And) and len(node.parts) > MAX_PARTS:
+    if _is_large(node):
         return []
     steps = relax.relaxations(node)
     found = _finding(reader, steps)
@@ -107,10 +109,18 @@ def wider(reader: Reader, node: Node) -> list[Wider]:
         second = (
             relax.Relaxed(further.node, f"{step.change}, {further.change}")
             for step in steps
+            if not _is_large(step.node)
             for further in relax.relaxations(step.node)
         )
         found = _finding(reader, islice(second, MAX_SECOND_STEPS))
     return found[:MAX_RELAXED]
+
+
+def _is_large(node: Node) -> bool:
+    """Tell whether looking for steps back from the query takes longer than anybody waits."""
+    if isinstance(node, And) and len(node.parts) > MAX_PARTS:
+        return True
+    return any(True for _ in islice(tree.leaves(node), MAX_LEAVES, None))
 
 
 def _finding(reader: Reader, steps: Iterable[Relaxed]) -> list[Wider]:
@@ -124,7 +134,7 @@ def _finding(reader: Reader, steps: Iterable[Relaxed]) -> list[Wider]:
 
 def _without_each(node: Node) -> Iterator[tuple[Node, Node]]:
     """Yield each part of an And, and the query without it."""
-    if isinstance(node, And) and len(node.parts) > 1:
+    if isinstance(node, And) and 1 < len(node.parts) <= MAX_PARTS:
         for index, part in enumerate(node.parts):
             rest = node.parts[:index] + node.parts[index + 1 :]
             yield part, And(rest) if len(rest) > 1 else rest[0]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from isisdocs import words
 from isisdocs.engine.base import Ranking, Weighted
 from isisdocs.fields import texts_of
-from isisdocs.query.tree import And, Layer, Near, Node, Or, Pattern, Term, is_place, leaves
+from isisdocs.query.tree import And, Layer, Leaf, Near, Node, Or, Term, is_place, leaves, untyped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,7 +50,7 @@ def of(node: Node) -> Ranking:
     places = list(_places(node))
     subjects = [place for place in places if not _is_function_word(place)] or places
     # `flow` and `flows` are one word asked for twice.
-    counts = Counter(map(_untyped, subjects))
+    counts = Counter(untyped(one) if isinstance(one, Leaf) else one for one in subjects)
     return Ranking(tuple(Weighted(place, float(count)) for place, count in counts.items()))
 
 
@@ -100,15 +100,6 @@ def _places(node: Node) -> Iterator[Node]:
             yield from _places(part)
     elif isinstance(node, Near):
         yield node
-
-
-def _untyped(place: Node) -> Node:
-    match place:
-        case Term(text, layer, field):
-            return Term(text, layer, field)
-        case Pattern(text, kind, distance, field):
-            return Pattern(text, kind, distance, field)
-    return place
 
 
 def _is_one_word(node: Or) -> bool:

@@ -197,7 +197,8 @@ def _advise(session: Session, parsed: Parsed) -> None:
     say(f"nothing found for {clip(in_words(parsed.node), 200)}")
     for unknown in unknown_words(session.reader, parsed.node):
         meant = " or ".join(f"`{other.text}` ({other.count:,})" for other in unknown.instead)
-        say(f"no article has `{unknown.word}`" + (f"; did you mean {meant}?" if meant else ""))
+        advice = f"; did you mean {meant}?" if meant else ""
+        say(f"no article has `{clip(unknown.word)}`{advice}")
     for step in wider(session.reader, parsed.node):
         say(f"{step.change}: {counted(step.articles, 'article')} (`{step.query}`)")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from isisdocs.model import Span
@@ -40,14 +41,18 @@ def shortened(
 def _window(ranges: Sequence[Span], words: Sequence[Collection[str]], room: int) -> Span:
     """Return the stretch from one range to another within *room* that has most different words."""
     best, most = Span(0, 0), -1
-    last = 0
+    counts: Counter[str] = Counter()
+    end = 0
     for first, span in enumerate(ranges):
-        last = max(first, last)
-        while last + 1 < len(ranges) and ranges[last + 1].end - span.start <= room:
-            last += 1
-        count = len({word for found in words[first : last + 1] for word in found})
-        if count > most:
-            best, most = Span(span.start, ranges[last].end), count
+        while end <= first or (end < len(ranges) and ranges[end].end - span.start <= room):
+            counts.update(words[end])
+            end += 1
+        if len(counts) > most:
+            best, most = Span(span.start, ranges[end - 1].end), len(counts)
+        for word in words[first]:
+            counts[word] -= 1
+            if not counts[word]:
+                del counts[word]
     return best
 
 

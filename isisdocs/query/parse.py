@@ -35,6 +35,7 @@ from isisdocs.query.tree import (
     Term,
     Undated,
     is_place,
+    leaves,
 )
 
 if TYPE_CHECKING:
@@ -50,6 +51,12 @@ DEFAULT_DISTANCE = {"near": 10, "adj": 1}
 """Positions of a NEAR and an ADJ that names no distance."""
 
 MAX_DISTANCE = 10_000
+
+MAX_NEARS = 64
+"""NEARs and ADJs of one query: each looks at every place of its words."""
+
+MAX_ALTERNATIVE_WORDS = 64
+"""Words in the parentheses of one phrase: a phrase may stand in as many ways in one place."""
 
 MAX_NOTES = 8
 """Notes of one query; the last counts those that are left out."""
@@ -201,6 +208,9 @@ class _Parser:
         """The date they make, if they do."""
         self.dates: dict[str, DateRange | QueryError] = {}
         """What has been read as a date, or could not."""
+        self.near_count = 0
+        self.alternative_words = 0
+        """In the parentheses of the phrase that is being read."""
 
     def note(self, text: str) -> None:
         self.reader.notes.append(text)
@@ -359,6 +369,7 @@ class _Parser:
     def _places(self, content: str, manner: Manner) -> Sequence[Node]:
         """Return the places of a phrase; `(a OR b c)` in it is one place."""
         stack: list[list[list[Node]]] = [[[]]]
+        self.alternative_words = 0
         for part in _PHRASE_PART.findall(content):
             if part == "(" and len(stack) <= MAX_DEPTH:
                 stack.append([[]])
@@ -376,6 +387,14 @@ class _Parser:
 
     def _end_alternatives(self, stack: list[list[list[Node]]], manner: Manner) -> None:
         alternatives = list(dict.fromkeys(tuple(places) for places in stack.pop() if places))
+        if len(alternatives) > 1:
+            self.alternative_words += sum(1 for way in alternatives for p in way for _ in leaves(p))
+            if self.alternative_words > MAX_ALTERNATIVE_WORDS:
+                self.note(
+                    f"a phrase takes up to {MAX_ALTERNATIVE_WORDS} words in parentheses; "
+                    "of further alternatives the first is read"
+                )
+                del alternatives[1:]
         if len(alternatives) < 2:  # no place of its own, but words of the phrase around it
             stack[-1][-1] += [place for places in alternatives for place in places]
             return
@@ -384,7 +403,8 @@ class _Parser:
             stack[-1][-1].append(found)
 
     def _widened(self, places: Sequence[Node], manner: Manner) -> Sequence[Node]:
-        if self.options.synonyms and not manner.is_exact:
+        is_short = len(places) <= MAX_ALTERNATIVE_WORDS
+        if self.options.synonyms and not manner.is_exact and is_short:
             return self.options.synonyms.widened(places, manner)
         return places
 
@@ -472,6 +492,11 @@ class _Parser:
             self.note("NEAR and ADJ join words, phrases and their alternatives; read as AND")
             clause.append(node)
             return
+        if self.near_count == MAX_NEARS:
+            self.note(f"a query takes up to {MAX_NEARS} NEARs and ADJs; the others are read as AND")
+            clause.append(node)
+            return
+        self.near_count += 1
         near = Near((left, node), group.distance, is_ordered)
         if clause[-1] is left:
             clause[-1] = near

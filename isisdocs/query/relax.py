@@ -73,8 +73,9 @@ def _in_all_forms(node: Node) -> Node:
             return Term(stem(fold(text)), Layer.STEM, field, typed)
         case Or(parts):
             # A word typed with accents is both already.
+            known = frozenset(parts)
             wider = ((part, _in_all_forms(part)) for part in parts)
-            return Or(tuple(part if inexact in parts else inexact for part, inexact in wider))
+            return Or(tuple(part if inexact in known else inexact for part, inexact in wider))
         case And(parts) | Phrase(parts):
             return type(node)(tuple(map(_in_all_forms, parts)))
         case Near(parts, distance, is_ordered):

@@ -25,6 +25,12 @@ from isisdocs.words import Token, has_accents, pattern_tokens, tokens
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+MAX_WORDS = 2_000
+"""Words of one query, all its phrases and alternatives together."""
+
+MAX_PATTERNS = 64
+"""Different words with `*`, `?` or `~` of one query: each is compared with every word there is."""
+
 MAX_EDITS = 2
 """More edits than these make another word of most."""
 
@@ -43,6 +49,8 @@ class Reader:
 
     def __init__(self) -> None:
         self.notes: list[str] = []
+        self._words_left = MAX_WORDS
+        self._patterns_read: set[str] = set()
 
     def places(self, typed: str, manner: Manner) -> list[Node]:
         """Return the places of one typed word without spaces, which follow each other in a text.
@@ -59,7 +67,9 @@ class Reader:
             bare = _without_question_marks(typed)
             if "*" in bare or "?" in bare:
                 return self._patterns(bare, manner, edits)
-        found = tokens(typed)
+        found = self._counted(tokens(typed))
+        if edits and not self._has_room_for(typed):
+            return []
         if manner.is_exact:
             if edits:
                 self.notes.append(
@@ -73,6 +83,25 @@ class Reader:
     def phrase(self, typed: str, manner: Manner) -> Node | None:
         """Return the place of words separated by spaces; None where there is no word."""
         return as_place([place for word in typed.split() for place in self.places(word, manner)])
+
+    def _counted(self, found: list[Token]) -> list[Token]:
+        """Return the words, up to the most that a query may have."""
+        if len(found) > self._words_left:
+            self.notes.append(f"what comes after the first {MAX_WORDS:,} words is left out")
+            found = found[: self._words_left]
+        self._words_left -= len(found)
+        return found
+
+    def _has_room_for(self, pattern: str) -> bool:
+        """Tell whether the pattern is one of those read already, or may be read too."""
+        if pattern not in self._patterns_read and len(self._patterns_read) == MAX_PATTERNS:
+            self.notes.append(
+                f"a query takes up to {MAX_PATTERNS} words with `*`, `?` or `~`; "
+                "the others are left out"
+            )
+            return False
+        self._patterns_read.add(pattern)
+        return True
 
     def _misfit(self, sign: str, other: str, typed: str) -> None:
         self.notes.append(f"`{sign}` does not go with {other}; left out at `{clip(typed)}`")
@@ -88,7 +117,10 @@ class Reader:
             self._misfit("~", "`*` and `?`", typed)
         if manner.is_strict:
             self._misfit("=", "`*` and `?`", typed)
-        found = [token for token in pattern_tokens(typed) if token.exact.strip("*?")]
+        tokens_read = [token for token in pattern_tokens(typed) if token.exact.strip("*?")]
+        found = self._counted(tokens_read)
+        if not self._has_room_for(typed):
+            return []
         if not found and manner.field is None:
             return [Everything()]
         if not found:
@@ -112,9 +144,9 @@ class Synonyms:
     """Widens words and phrases by others that mean the same."""
 
     def __init__(self, table: Mapping[str, Sequence[str]]) -> None:
-        reader = Reader()
         self._others: dict[tuple[str, ...], Sequence[str]] = {}
         for words, others in table.items():
+            reader = Reader()  # its limits are those of one query
             places = [p for word in words.split() for p in reader.places(word, Manner())]
             keys = tuple(map(_key, places))
             if keys and all(keys):

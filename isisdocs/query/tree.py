@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from enum import Enum
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from isisdocs.frozen import frozen
 from isisdocs.model import Span
@@ -165,8 +165,11 @@ FilterHolds = Callable[[Filter], bool]
 TEXT_FIELDS = ("title", "body")
 """The fields a leaf without a field is looked up in."""
 
+LONG_PHRASE = 8
+"""A phrase of more parts is looked for in a way that costs more at first and less a part."""
+
 MAX_NEAR_PARTS = 8
-"""A NEAR of more parts is refused by the parser: finding its matches is exponential in them."""
+"""A NEAR of more parts is refused by the parser: they are tried in every order (`_Step`)."""
 
 
 def leaves(node: Node) -> Iterator[Leaf]:
@@ -178,6 +181,15 @@ def leaves(node: Node) -> Iterator[Leaf]:
             yield from leaves(part)
     elif isinstance(node, Not):
         yield from leaves(node.part)
+
+
+def untyped(leaf: Leaf) -> Leaf:
+    """Return the leaf without what the user typed: `flow` and `flows` are the same."""
+    match leaf:
+        case Term(text, layer, field):
+            return Term(text, layer, field)
+        case Pattern(text, kind, distance, field):
+            return Pattern(text, kind, distance, field)
 
 
 def is_place(node: Node) -> bool:
@@ -204,6 +216,8 @@ def spans(place: Node, field: str, leaf_spans: LeafSpans) -> list[Span]:
     if isinstance(place, Leaf):
         return list(leaf_spans(place, field)) if place.field in (None, field) else []
     if isinstance(place, Phrase):
+        if len(place.parts) > LONG_PHRASE:
+            return _long_phrase_spans(place, field, leaf_spans)
         return _phrase_spans([spans(part, field, leaf_spans) for part in place.parts])
     if isinstance(place, Or):
         return sorted({span for part in place.parts for span in spans(part, field, leaf_spans)})
@@ -217,16 +231,13 @@ def near_spans(near: Near, field: str, leaf_spans: LeafSpans) -> list[Span]:
         return []
     places = sorted((span, index) for index, part in enumerate(parts) for span in part)
     mirrored = sorted((Span(-end, -start), index) for (start, end), index in places)
-    last = len(parts) - 1
-    order = list(range(len(parts))) if near.is_ordered else None
-    before = _chains(places, near.distance, len(parts), order)
-    after = _chains(mirrored, near.distance, len(parts), order and order[::-1])
-    whole = (2 << last) - 1
+    steps = _steps(near)
+    before = _chains(places, near.distance, steps)
+    # To the right of a place stands what is not to its left: no part twice, none missing.
+    after = _chains(mirrored, near.distance, [step.backwards(len(parts)) for step in steps])
     found = set()
     for (span, index), left in before.items():
-        right = after[Span(-span.end, -span.start), index]
-        # Left and right chains share only the part itself and together hold every part.
-        if any(whole & ~mask | 1 << index in right for mask in left):
+        if left >> (1 << index) & after[Span(-span.end, -span.start), index]:
             found.add(span)
     return sorted(found)
 
@@ -260,23 +271,35 @@ def highlights(
     match has none. A phrase gives one range, a NEAR one for each of its parts.
     """
     found: dict[str, set[Span]] = {}
-
-    def visit(node: Node) -> None:
-        match node:
-            case And(parts) | Or(parts):
-                for part in parts:
-                    if holds(part, leaf_spans, filter_holds):
-                        visit(part)
-            case Near():
-                for field in fields_of(node):
-                    found.setdefault(field, set()).update(near_spans(node, field, leaf_spans))
-            case Term() | Pattern() | Phrase():
-                for field in fields_of(node):
-                    found.setdefault(field, set()).update(spans(node, field, leaf_spans))
-
-    if holds(node, leaf_spans, filter_holds):
-        visit(node)
+    for field, ranges in _contributed(node, leaf_spans, filter_holds) or ():
+        found.setdefault(field, set()).update(ranges)
     return {field: sorted(ranges) for field, ranges in found.items() if ranges}
+
+
+def _contributed(
+    node: Node, leaf_spans: LeafSpans, filter_holds: FilterHolds
+) -> list[tuple[str, list[Span]]] | None:
+    """Return fields and ranges of what made the node hold; None where it does not."""
+    match node:
+        case And(parts):
+            found = []
+            for part in parts:
+                contributed = _contributed(part, leaf_spans, filter_holds)
+                if contributed is None:
+                    return None
+                found += contributed
+            return found
+        case Or(parts):
+            every = [_contributed(part, leaf_spans, filter_holds) for part in parts]
+            holding = [contributed for contributed in every if contributed is not None]
+            return [each for contributed in holding for each in contributed] if holding else None
+        case Near():
+            ranges = [(f, near_spans(node, f, leaf_spans)) for f in fields_of(node)]
+        case Term() | Pattern() | Phrase():
+            ranges = [(f, spans(node, f, leaf_spans)) for f in fields_of(node)]
+        case _:
+            return [] if holds(node, leaf_spans, filter_holds) else None
+    return ranges if any(each for _, each in ranges) else None
 
 
 def _phrase_spans(parts: list[list[Span]]) -> list[Span]:
@@ -293,33 +316,147 @@ def _phrase_spans(parts: list[list[Span]]) -> list[Span]:
     return sorted(Span(start, end) for end, starts in starts_by_end.items() for start in starts)
 
 
-def _chains(
-    places: list[tuple[Span, int]], distance: int, count: int, order: list[int] | None
-) -> dict[tuple[Span, int], set[int]]:
-    """Return for each place the sets of parts, as bit masks, of the chains that end with it.
+def _long_phrase_spans(phrase: Phrase, field: str, leaf_spans: LeafSpans) -> list[Span]:
+    """Return what `_phrase_spans` does, with sets of positions as the bits of integers.
 
-    Sweeps once from left to right; for each mask only the chain with the latest end matters,
-    so the time is the number of places times the number of masks (2 ** *count*).
+    A phrase of ten thousand words in a text of one word again and again takes milliseconds.
     """
-    latest: dict[int, int] = {}
-    waiting: list[tuple[int, int]] = []  # (end, mask) of chains that may still overlap
-    masks_of: dict[tuple[Span, int], set[int]] = {}
+    starts_of: dict[Node, dict[int, int]] = {}
+    # From each length reached so far to the starts of the matches that have it.
+    reached: dict[int, int] = {}
+    for number, part in enumerate(phrase.parts):
+        if part not in starts_of:
+            starts_of[part] = _starts_by_width(spans(part, field, leaf_spans))
+        if number == 0:
+            reached = starts_of[part]
+            continue
+        longer: dict[int, int] = {}
+        for length, starts in reached.items():
+            for width, where in starts_of[part].items():
+                if both := starts & where >> length:
+                    longer[length + width] = longer.get(length + width, 0) | both
+        if not longer:
+            return []
+        reached = longer
+    return sorted(
+        Span(start, start + length)
+        for length, starts in reached.items()
+        for start in _positions(starts)
+    )
+
+
+def _starts_by_width(places: Sequence[Span]) -> dict[int, int]:
+    room = places[-1].start // 8 + 1 if places else 0
+    found: dict[int, bytearray] = {}
+    for start, end in places:
+        bits = found.setdefault(end - start, bytearray(room))
+        bits[start >> 3] |= 1 << (start & 7)
+    return {width: int.from_bytes(bits, "little") for width, bits in found.items()}
+
+
+def _positions(bits: int) -> Iterator[int]:
+    for number, byte in enumerate(bits.to_bytes(bits.bit_length() // 8 + 1, "little")):
+        if byte:
+            yield from (number * 8 + place for place in range(8) if byte >> place & 1)
+
+
+class _Step(NamedTuple):
+    """How a part is added to a chain of parts.
+
+    A chain is known by which parts it has, as a bit mask, and what matters of many chains is the
+    set of their masks: the bits of one integer, bit *m* for the mask *m*. So a part is added to
+    all of them at once, by a shift.
+    """
+
+    start: int
+    """The set that holds the mask of the chain of no part."""
+    takes: int
+    """The masks of the chains that the part may follow."""
+    shift: int
+    """From a mask to the one with the part; negative, to the one without it."""
+
+    def added_to(self, masks: int) -> int:
+        masks = (masks | self.start) & self.takes
+        return masks << self.shift if self.shift > 0 else masks >> -self.shift
+
+    def backwards(self, count: int) -> _Step:
+        """Return the step of a chain read from its end, known by the parts it has not."""
+        return _Step(1 << (1 << count) - 1, self.takes << self.shift, -self.shift)
+
+
+def _steps(near: Near) -> list[_Step]:
+    """Return the step of each part."""
+    count = len(near.parts)
+    steps = []
+    for index in range(count):
+        bit = 1 << index
+        if near.is_ordered:
+            takes = 1 << bit - 1  # those with all the parts before it
+        else:
+            # 2**index masks without the part, then as many with it, and again.
+            takes = ((1 << bit) - 1) * (((1 << (1 << count)) - 1) // ((1 << 2 * bit) - 1))
+        steps.append(_Step(1, takes, bit))
+    return steps
+
+
+def _chains(
+    places: Sequence[tuple[Span, int]], distance: int, steps: Sequence[_Step]
+) -> dict[tuple[Span, int], int]:
+    """Return for each place the set of masks of the chains that end with it.
+
+    Sweeps once from left to right: what a place may follow ends in a window before it, which
+    `_Window` unites. The time is that of sorting the places.
+    """
+    window = _Window(distance)
+    waiting: list[tuple[int, int]] = []  # (end, masks) of chains that may still overlap
+    found: dict[tuple[Span, int], int] = {}
     for (start, end), index in places:
         while waiting and waiting[0][0] <= start:
-            reached, mask = heappop(waiting)
-            latest[mask] = max(reached, latest.get(mask, reached))
-        bit = 1 << index
-        masks = masks_of.setdefault((Span(start, end), index), set())
-        if order is None or order[0] == index:
-            masks.add(bit)
-        for mask, reached in list(latest.items()):
-            if start - reached >= distance:
-                del latest[mask]  # later places are further away still
-                continue
-            is_next = order is None or order[mask.bit_count()] == index
-            if not mask & bit and is_next:
-                masks.add(mask | bit)
-        for mask in masks:
-            if mask.bit_count() < count:
-                heappush(waiting, (end, mask))
-    return masks_of
+            window.add(*heappop(waiting))
+        masks = steps[index].added_to(window.before(start))
+        found[Span(start, end), index] = masks
+        if masks:
+            heappush(waiting, (end, masks))
+    return found
+
+
+class _Window:
+    """The union of the sets that were added within a distance, in constant time on average.
+
+    A queue of two stacks: sets come in on one and go out from the other, on which each stands
+    united with those that came after it.
+    """
+
+    def __init__(self, distance: int) -> None:
+        self._distance = distance
+        self._added: list[tuple[int, int]] = []
+        self._added_union = 0
+        self._leaving: list[tuple[int, int]] = []
+
+    def add(self, end: int, masks: int) -> None:
+        """Add the masks of chains that end there, not before those added so far."""
+        self._added.append((end, masks))
+        self._added_union |= masks
+
+    def before(self, start: int) -> int:
+        """Return the masks of what ends less than the distance before *start*, which never falls.
+
+        Nothing added ends after *start*.
+        """
+        oldest = start - self._distance
+        while True:
+            if not self._leaving:
+                self._turn(oldest)
+            if not self._leaving or self._leaving[-1][0] > oldest:
+                break
+            self._leaving.pop()
+        return self._added_union | (self._leaving[-1][1] if self._leaving else 0)
+
+    def _turn(self, oldest: int) -> None:
+        union = 0
+        while self._added:
+            end, masks = self._added.pop()
+            if end > oldest:
+                union |= masks
+                self._leaving.append((end, union))
+        self._added_union = 0

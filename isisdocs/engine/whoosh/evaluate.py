@@ -161,6 +161,8 @@ class Evaluation:
         """Return how often a phrase of plain words stands in each document; None for another."""
         if field == "raw":  # its postings are not all in its own lists
             return None
+        if len(phrase.parts) > tree.LONG_PHRASE:  # each part would be gone through again
+            return None
         parts = [
             self._lists(part, field) if isinstance(part, Leaf) else None for part in phrase.parts
         ]
@@ -207,8 +209,13 @@ class Evaluation:
             case tree.Or(parts):
                 return sorted(set().union(*(self._candidates(part, field) for part in parts)))
             case tree.Phrase(parts) | tree.Near(parts):
-                sets = [set(self._candidates(part, field)) for part in parts]
-                return sorted(set.intersection(*sets))
+                first, *rest = dict.fromkeys(parts)
+                found = set(self._candidates(first, field))
+                for part in rest:
+                    if not found:
+                        break
+                    found &= set(self._candidates(part, field))
+                return sorted(found)
         raise TypeError(f"neither a place nor a NEAR: {node!r}")
 
     def _counts(self, leaf: Leaf, field: str) -> dict[int, int]:
@@ -243,7 +250,7 @@ class Evaluation:
 
     def _codes(self, node: Node, field: str, wanted: AbstractSet[int]) -> _Codes:
         """Return the encoded positions of each leaf in a field of the documents wanted."""
-        return {leaf: self._positions(leaf, field, wanted) for leaf in tree.leaves(node)}
+        return {leaf: self._positions(leaf, field, wanted) for leaf in dict.fromkeys(tree.leaves(node))}
 
     def _positions(self, leaf: Leaf, field: str, wanted: AbstractSet[int]) -> dict[int, list[int]]:
         merged: dict[int, list[int]] = {}
@@ -277,7 +284,7 @@ class Evaluation:
 
     def _lists(self, leaf: Leaf, field: str) -> list[tuple[SegmentReader, list[PostingList]]]:
         """Return the posting lists of a leaf's spellings in each segment, read once."""
-        key = (leaf, field)
+        key = (tree.untyped(leaf), field)
         if key not in self._read:
             self._read[key] = [
                 (segment, [found for term in terms if (found := segment.postings(field, term))])
