@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
+
+INTERRUPTED = 130
 
 
 def main() -> None:
@@ -17,16 +20,30 @@ def main() -> None:
     # Imports make some 100,000 objects that stay. To look through them for garbage again and
     # again, and once more at the end, takes an eighth of a search's time.
     gc.set_threshold(200_000, 50, 50)
+    # Shells turn Ctrl-C off for what runs in the background.
+    hears = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if hears:
+        signal.signal(signal.SIGINT, _leave)
     from isisdocs.index import glance
 
     glance.start(sys.argv[1:])
     try:
         from isisdocs.cli import main as run  # what takes long
 
+        if hears:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         run()
     finally:
+        if hears:
+            # All is written; only the interpreter still has to put its things away.
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
         glance.end()
         gc.freeze()
+
+
+def _leave(*_: object) -> None:
+    """Leave before anything has begun: nothing is to be cleared up, and no import ends well."""
+    os._exit(INTERRUPTED)
 
 
 if __name__ == "__main__":

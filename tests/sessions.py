@@ -27,7 +27,7 @@ from isisdocs.cli import run
 from isisdocs.output.console import theme
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import pytest
 
@@ -76,13 +76,22 @@ def execute(command: str, monkeypatch: pytest.MonkeyPatch, *, stdin: bytes = b""
         while "=" in words[0]:
             name, _, value = words.pop(0).partition("=")
             patched.setenv(name, value)
-        assert words.pop(0) == "isisdocs", command
+        return execute_words(words, monkeypatch, stdin=stdin)
+
+
+def execute_words(
+    words: Sequence[str], monkeypatch: pytest.MonkeyPatch, *, stdin: bytes = b""
+) -> Outcome:
+    """Run `isisdocs` with its arguments in this process, in the current folder."""
+    name, *arguments = words
+    assert name == "isisdocs", words
+    with monkeypatch.context() as patched:
         is_terminal = os.environ.get("TTY") == "1"
         stdout, stderr = _stream(is_terminal=is_terminal), _stream()
         patched.setattr(sys, "stdout", stdout)
         patched.setattr(sys, "stderr", stderr)
         patched.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"))
-        code = run(words)
+        code = run(arguments)
         return Outcome(_written(stdout), _written(stderr), code)
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import gc
 import os
-import signal
 import time
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, wait
 from contextlib import closing, suppress
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, NamedTuple
@@ -20,6 +19,7 @@ from isisdocs.index import freshness
 from isisdocs.index.changes import KnownFile
 from isisdocs.index.current import Current
 from isisdocs.index.update import Plan, Progress, Report, report_of
+from isisdocs.index.workers import Workers
 from isisdocs.load import corpus as loader
 from isisdocs.load.folder import batches_of
 from isisdocs.model import Article, Skipped
@@ -27,7 +27,6 @@ from isisdocs.model import Article, Skipped
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from multiprocessing.sharedctypes import Synchronized
-    from multiprocessing.synchronize import Event
     from pathlib import Path
 
     from isisdocs.engine.base import Engine
@@ -257,20 +256,15 @@ def _load(
         for batch in batches:
             yield _load_batch(batch, count)
         return
-    # Not forked: a progress bar's thread may hold a lock at that moment.
-    context = get_context("spawn")
-    counter, stop = context.Value("L", 0), context.Event()
-    with ProcessPoolExecutor(jobs, context, _start_worker, (counter, stop)) as pool:
-        try:
-            running = {pool.submit(_load_in_worker, batch) for batch in batches}
-            while running:
-                ready, running = wait(running, timeout=0.1, return_when=FIRST_COMPLETED)
-                if progress:
-                    progress(STAGE, counter.value, len(sources))
-                for future in ready:
-                    yield future.result()
-        finally:
-            stop.set()
+    counter = get_context("spawn").Value("L", 0)
+    with Workers(jobs, _start_worker, (counter,)) as pool:
+        running = {pool.submit(_load_in_worker, batch) for batch in batches}
+        while running:
+            ready, running = wait(running, timeout=0.1, return_when=FIRST_COMPLETED)
+            if progress:
+                progress(STAGE, counter.value, len(sources))
+            for future in ready:
+                yield future.result()
 
 
 def _jobs_for(sources: Sequence[SourceFile], jobs: int | None) -> int:
@@ -289,15 +283,11 @@ def _batch_bytes(total_bytes: int, jobs: int) -> int:
 _count_in_worker: Callable[[], None]
 
 
-def _start_worker(counter: Synchronized[int], stop: Event) -> None:
+def _start_worker(counter: Synchronized[int]) -> None:
     # Articles have no cycles, and looking for them takes a tenth of the time.
     gc.set_threshold(200_000, 50, 50)
-    # The parent process hears Ctrl-C too, and tells us by `stop`.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def count() -> None:
-        if stop.is_set():
-            raise SystemExit
         with counter.get_lock():
             counter.value += 1
 

@@ -6,13 +6,11 @@ each other is brought up to date with every change: that is in `copies`.
 
 from __future__ import annotations
 
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
-from multiprocessing import get_context
-from signal import SIG_IGN, SIGINT, signal
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from isisdocs.index import records
+from isisdocs.index.workers import Workers
 from isisdocs.load import evidence
 from isisdocs.load.evidence import Evidence
 from isisdocs.load.folder import batches_of
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
     from isisdocs.verified import Seal
 
 BATCH_BYTES = 1_000_000
-"""About this much is read by a process at a time: after Ctrl-C it still ends its batch."""
+"""About this much is read by a process at a time."""
 STAGE = "reading"
 """What this is called while it lasts."""
 
@@ -82,13 +80,8 @@ def _by_batches(
     if jobs == 1 or len(batches) == 1:
         yield from _counted(map(read, batches), batches, progress)
         return
-    # Not forked, and deaf to Ctrl-C, as the processes that load are.
-    with ProcessPoolExecutor(jobs, get_context("spawn"), signal, (SIGINT, SIG_IGN)) as pool:
-        try:
-            yield from _counted(pool.map(read, batches), batches, progress)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    with Workers(jobs) as pool:
+        yield from _counted(pool.map(read, batches), batches, progress)
 
 
 def _counted(
