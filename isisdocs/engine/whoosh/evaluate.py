@@ -250,7 +250,8 @@ class Evaluation:
 
     def _codes(self, node: Node, field: str, wanted: AbstractSet[int]) -> _Codes:
         """Return the encoded positions of each leaf in a field of the documents wanted."""
-        return {leaf: self._positions(leaf, field, wanted) for leaf in dict.fromkeys(tree.leaves(node))}
+        leaves = dict.fromkeys(tree.leaves(node))
+        return {leaf: self._positions(leaf, field, wanted) for leaf in leaves}
 
     def _positions(self, leaf: Leaf, field: str, wanted: AbstractSet[int]) -> dict[int, list[int]]:
         merged: dict[int, list[int]] = {}
