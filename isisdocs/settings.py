@@ -14,6 +14,8 @@ is looked for in the current folder and the folders above it; folders it names a
     keep = ["^Translated by"]    # lines that stay whatever the loader thinks of them
     drop = ["^Reading time"]     # lines that go
     strip = true                 # false: leave every line in
+    max_file_size = "16 MB"      # larger files are skipped, and said to be
+    follow = false               # true: links are followed, as with `isisdocs index --follow`
 
     [encodings]                  # of single files, whatever their bytes look like: the first holds
     "1998/*.txt" = "cp1250"      # paths inside the corpus; `**/` is any folders
@@ -47,6 +49,8 @@ DEFAULT_INDEX = Path("index")
 ENGINES = ("whoosh", "tantivy")
 
 LINKS_AUTO, LINKS_NEVER, LINKS_ALWAYS = "auto", "never", "always"
+_UNITS = {"": 1, "B": 1, "KB": 2**10, "MB": 2**20, "GB": 2**30}
+DEFAULT_MAX_FILE_SIZE = 16 * _UNITS["MB"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,11 @@ class LoadSettings:
     strip: bool = True
     encodings: tuple[tuple[str, str], ...] = ()
     """Globs of paths inside the corpus and the encoding of what they match; the first holds."""
+    max_file_size: int = DEFAULT_MAX_FILE_SIZE
+    """Bytes of the largest file that is read."""
+    follow: bool | None = None
+    """Whether links are followed; None: as when the index was made, and at first not. No part of
+    what makes two settings read a file differently, so that a change is seen in the listing."""
     decisions: Mapping[str, tuple[Decided, ...]] = field(default_factory=dict)
     """What a reader decided about single repairs, by the article's path inside the corpus."""
 
@@ -144,6 +153,8 @@ def _from_file(path: Path | None) -> Settings:
             keep=load.patterns("keep"),
             drop=load.patterns("drop"),
             strip=load.flag("strip", default=True),
+            max_file_size=load.size("max_file_size", DEFAULT_MAX_FILE_SIZE),
+            follow=load.flag("follow", default=False) if "follow" in load.content else None,
             encodings=tuple((glob, encodings.encoding(glob)) for glob in [*encodings.content]),
         ),
         engine=table.one_of("engine", ENGINES),
@@ -219,6 +230,17 @@ class _Table:
             raise self._wrong(key, "a number from 0 to 1")
         return float(value)
 
+    def size(self, key: str, default: int) -> int:
+        """Return a number of bytes, which may be written with a unit of 1,024, such as `16 MB`."""
+        value = self.content.pop(key, default)
+        if isinstance(value, str) and (match := _SIZE.fullmatch(value.strip())):
+            number, unit = match[1], match[2].upper().replace("I", "")
+            if unit in _UNITS:
+                value = int(float(number) * _UNITS[unit])
+        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+            raise self._wrong(key, "a number of bytes", 'such as `"16 MB"`')
+        return value
+
     def flag(self, key: str, *, default: bool) -> bool:
         value = self.content.pop(key, default)
         if not isinstance(value, bool):
@@ -232,6 +254,19 @@ class _Table:
 
     def _wrong(self, key: str, wanted: str, hint: str = "see README") -> SettingsError:
         return SettingsError(f"{self._path}: `{self._name}{key}` must be {wanted}", hint=hint)
+
+
+def in_units(size: int) -> str:
+    """Return a number of bytes as one would write it.
+
+    >>> in_units(16 * 2**20), in_units(1536), in_units(100)
+    ('16 MB', '1.5 KB', '100 B')
+    """
+    unit = next(unit for unit in ("GB", "MB", "KB", "B") if size >= _UNITS[unit] or unit == "B")
+    return f"{size / _UNITS[unit]:.4g} {unit}"
+
+
+_SIZE = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,6})?)\s*([A-Za-z]{0,3})")
 
 
 _ENGINES_HINT = "there are `whoosh` and `tantivy`"

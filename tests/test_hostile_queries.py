@@ -96,9 +96,9 @@ def hostile_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     corpus = folder / "corpus"
     corpus.mkdir()
     random = Random(1)  # noqa: S311  # nothing secret
-    frequent = (" ".join(random.choice(FREQUENT) for _ in range(400)) for _ in range(50))
+    frequent = (" ".join(random.choice(FREQUENT) for _ in range(400)) for _ in range(25))
     (corpus / "frequent.txt").write_text("A title\n\n" + ".\n\n".join(frequent) + ".\n")
-    (corpus / "one.txt").write_text("Another title\n\n" + "war " * 20_000 + ".\n")
+    (corpus / "one.txt").write_text("Another title\n\n" + "war " * 8_000 + ".\n")
     words = (f"{word}{number}" for word in FREQUENT for number in range(1000))
     (corpus / "many.txt").write_text(f"A third title\n\nAll: {' '.join(words)} state war.\n")
     update(Settings(corpus=corpus, index=folder / "index"))
@@ -125,7 +125,7 @@ def test_hostile_query_is_answered_or_refused(
 @pytest.mark.parametrize(
     "command", ["kwic", "export --format md", "facets", "search --explain", "search --json"]
 )
-@pytest.mark.parametrize("name", ["10,000 words", "1,000 nested alternatives", "escape codes"])
+@pytest.mark.parametrize("name", ["10,000 words", "a NEAR of frequent words", "escape codes"])
 def test_other_commands_answer_a_hostile_query_too(
     command: str, name: str, hostile_index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -230,7 +230,7 @@ def interruptible(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("interruptible")
     (folder / "seeds").mkdir()
     random = Random(2)  # noqa: S311  # nothing secret
-    lines = [" ".join(random.choice(FREQUENT) for _ in range(400)) + "." for _ in range(1200)]
+    lines = [" ".join(random.choice(FREQUENT) for _ in range(400)) + "." for _ in range(600)]
     for name in ("long", "longer", "longest"):
         random.shuffle(lines)
         (folder / "seeds" / f"{name}.txt").write_text(f"A {name} title\n\n" + "\n\n".join(lines))

@@ -351,10 +351,10 @@ def test_what_cannot_be_an_article_is_skipped_with_its_reason(workplace: Workpla
         Skipped("LICENCE", "a file without an ending is not a kind it reads"),
         Skipped("blank.txt", "empty"),
         Skipped("empty.txt", "empty"),
-        Skipped("huge.txt", "larger than 16 MB"),
-        Skipped("link.txt", "a link; links are not followed"),
+        Skipped("huge.txt", "larger than `max_file_size`, 16 MB"),
+        Skipped("link.txt", "a link; `--follow` follows links"),
         Skipped("picture.txt", "binary, not text"),
-        Skipped("pipe.txt", "not an ordinary file"),
+        Skipped("pipe.txt", "a named pipe, not a file"),
         Skipped("records.jsonl#2", "not a record: no object with a `text`"),
         Skipped("records.jsonl#4", "not a record: Expecting value: line 1 column 1 (char 0)"),
         Skipped("table.xls", ".xls is not a kind it reads"),
@@ -369,14 +369,14 @@ def test_unreadable_file_and_folder_are_skipped(
     secret = workplace.put("secret.txt", STORY)
     closed = workplace.put("closed/story.txt", STORY).parent
     # Root may read everything, so refuse in its place.
-    read_bytes, scandir = Path.read_bytes, os.scandir
+    opened, scandir = os.open, os.scandir
 
-    def refuse(real: Callable[..., object], path: Path | int) -> object:
+    def refuse(real: Callable[..., object], path: Path | int, *options: int) -> object:
         if not isinstance(path, int) and Path(path) in (secret, closed):
             raise PermissionError(13, "Permission denied", str(path))
-        return real(path)
+        return real(path, *options)
 
-    monkeypatch.setattr(Path, "read_bytes", lambda path: refuse(read_bytes, path))
+    monkeypatch.setattr(os, "open", lambda path, *options: refuse(opened, path, *options))
     monkeypatch.setattr(os, "scandir", lambda path: refuse(scandir, path))
 
     report = update(workplace.settings)

@@ -53,7 +53,7 @@ def command(
     Several files given together are evidence for each other.
     """
     decided = settings_.read()
-    settings = decided.load
+    settings = replace(decided.load, follow=True)  # who names a link means what it leads to
     root = corpus_dir or decided.corpus or settings_.DEFAULT_CORPUS
     evidence = _evidence(files or [], settings, corpus_dir, index)
     if no_strip:

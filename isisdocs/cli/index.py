@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from dataclasses import replace
 from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any
@@ -56,6 +57,14 @@ def command(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", "-n", help="Only say what would be done.")
     ] = False,
+    follow: Annotated[
+        bool | None,
+        typer.Option(
+            "--follow/--no-follow",
+            help="Follow links, now and from now on; without it, none.",
+            show_default=False,
+        ),
+    ] = None,
     jobs: Annotated[
         int | None,
         typer.Option("--jobs", "-j", min=1, metavar="N", help="Processes; without it, one a core."),
@@ -65,6 +74,8 @@ def command(
 ) -> None:
     """Build the index, or bring it up to date."""
     settings = settings_.read(corpus or corpus_option, index, engine and engine.value)
+    if follow is not None:
+        settings = replace(settings, load=replace(settings.load, follow=follow))
     started = time.perf_counter()
     report = update_with_progress(
         settings, rebuild=rebuild, dry_run=dry_run, jobs=jobs, quiet=quiet

@@ -7,6 +7,7 @@ import os
 import time
 from concurrent.futures import FIRST_COMPLETED, wait
 from contextlib import closing, suppress
+from dataclasses import replace
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -91,6 +92,7 @@ def apply(settings: Settings, plan: Plan, jobs: int | None, progress: Progress |
 
 
 def _apply(settings: Settings, plan: Plan, jobs: int | None, progress: Progress | None) -> Report:
+    settings = replace(settings, load=replace(settings.load, follow=plan.follow))
     index, changes, base = settings.index, plan.changes, plan.base
     engine = current_state.engine_for(plan.engine, index)
     to_load = {*changes.added, *changes.changed}
@@ -146,6 +148,7 @@ def _apply(settings: Settings, plan: Plan, jobs: int | None, progress: Progress 
         | folder_changes.write_known(index, generation, known)
         | folder_changes.write_skipped(index, generation, report.skipped)
         | freshness.keep(index, generation, plan.listing),
+        follows_links=plan.follow,
     )
     current_state.write(index, current)
     with suppress(OSError):  # what cannot be deleted now is left to the next run
@@ -323,4 +326,4 @@ def _digest(batch: _Batch, path: str, found: Sequence[Article]) -> str:
         return found[0].sha256
     if not found:
         return ""  # nothing is saved by knowing what cannot be an article
-    return folder_changes.sha256_of(batch.corpus / path) or ""
+    return folder_changes.sha256_of(batch.corpus / path, follow=bool(batch.settings.follow)) or ""

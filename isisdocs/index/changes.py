@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from isisdocs.index import records
+from isisdocs.load import files
 from isisdocs.model import Skipped
 
 if TYPE_CHECKING:
@@ -99,14 +100,14 @@ def _suffix(path: str) -> str:
     return path.rpartition("/")[2].rpartition(".")[2].lower()
 
 
-def sha256_of(path: Path) -> str | None:
+def sha256_of(path: Path, *, follow: bool = False) -> str | None:
     """Return the hex digest of a file's bytes; None where it cannot be read."""
     import hashlib  # 3 ms that only files that may have changed cost
 
     try:
-        with path.open("rb") as file:
+        with files.opened(path, follow=follow) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
+    except (OSError, files.NotOrdinary):
         return None
 
 

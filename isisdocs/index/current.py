@@ -42,6 +42,7 @@ class Current:
     article_count: int
     records: Mapping[str, Seal] = MappingProxyType({})
     """What else was written with this state, for `records.read`."""
+    follows_links: bool = False
 
 
 def read(index: Path) -> Current | None:
@@ -90,6 +91,7 @@ def _current(index: Path, content: dict[str, Any], *, is_outdated: bool) -> Curr
                 fingerprint=OUTDATED if is_outdated else fingerprint,
                 generation=generation,
                 article_count=article_count,
+                follows_links=bool(content.get("follow")),
                 records={n: Seal(*seal) for n, seal in content.get("records", {}).items()},
             )
     raise ValueError("it says something else than which state there is")
@@ -107,6 +109,7 @@ def write(index: Path, current: Current) -> None:
         "generation": current.generation,
         "articles": current.article_count,
         "records": dict(current.records),
+        "follow": current.follows_links,
     }
     content["checksum"] = _checksum(content)
     replace_file(index / CURRENT, json.dumps(content, indent=1).encode())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import zlib
+from dataclasses import replace
 from enum import Enum
 from importlib.util import find_spec
 from pathlib import Path
@@ -50,8 +51,15 @@ def look(current: Current, settings: Settings, *, seconds: float | None = None) 
     """
     if current.fingerprint != fingerprint(settings.load):
         return Freshness.OUTDATED
+    if settings.load.follow not in (None, current.follows_links):
+        return Freshness.OUTDATED
     try:
-        listing = folder.scan(current.corpus, leave_out=settings.index, seconds=seconds)
+        listing = folder.scan(
+            current.corpus,
+            leave_out=settings.index,
+            seconds=seconds,
+            follow=current.follows_links,
+        )
     except folder.TooSlow:
         return Freshness.UNKNOWN
     return Freshness.FRESH if _is_kept(listing, current, settings.index) else Freshness.CHANGED
@@ -61,7 +69,9 @@ def unchanged_listing(current: Current, settings: Settings) -> Listing | None:
     """Return the files of the corpus where `look` finds it fresh, else None."""
     if current.fingerprint != fingerprint(settings.load):
         return None
-    listing = folder.scan(current.corpus, leave_out=settings.index)
+    if settings.load.follow not in (None, current.follows_links):
+        return None
+    listing = folder.scan(current.corpus, leave_out=settings.index, follow=current.follows_links)
     return listing if _is_kept(listing, current, settings.index) else None
 
 
@@ -85,6 +95,7 @@ def _is_kept(listing: Listing, current: Current, index: Path) -> bool:
 
 def fingerprint(settings: LoadSettings) -> str:
     """Return a digest of everything that decides what a file becomes in the index."""
+    settings = replace(settings, follow=None)
     package = Path(__file__).parents[1]
     # The version is enough for a user; a developer's checkout changes under the same version.
     sizes = sorted([*_sizes(package / "load"), _size(package / "words.py")])

@@ -65,6 +65,8 @@ class Plan(NamedTuple):
     """The state there is."""
     reason: str
     """Why everything is to be indexed anew, if it is."""
+    follow: bool
+    """Whether links are followed."""
     wanted_engine: str | None = None
     """The engine that was asked for; None: the one there is."""
 
@@ -111,7 +113,7 @@ def update(
         found = plan(settings, rebuild=rebuild)
         return report_of(found, found.known, bytes_read=0)
     listed = _corpus(settings, current)
-    _scanned(listed, settings.index)  # complain of it before the index folder is made
+    _scanned(listed, settings.index, follow=False)  # complain of it before the index folder is made
     from isisdocs.index import build, lock
 
     _make_folder(settings.index)
@@ -132,7 +134,9 @@ def plan(settings: Settings, *, rebuild: bool = False) -> Plan:
     """Return what an update would do, by size and time of change first, then by content."""
     current = _read_current(settings.index, tolerant=rebuild)
     corpus = _corpus(settings, current)
-    listing = _scanned(corpus, settings.index)
+    followed = current is not None and current.follows_links
+    follow = followed if settings.load.follow is None else settings.load.follow
+    listing = _scanned(corpus, settings.index, follow=follow)
     reason = ""
     if rebuild:
         reason = "as asked"
@@ -144,14 +148,18 @@ def plan(settings: Settings, *, rebuild: bool = False) -> Plan:
         reason = f"the engine was {current.engine}"
     elif current.fingerprint != freshness.fingerprint(settings.load):
         reason = "the loader or its settings have changed"
+    elif follow != followed:
+        reason = f"links are {'now' if follow else 'no longer'} followed"
     known: dict[str, KnownFile] = {}
     if current and not reason:
         known = folder_changes.read_known(settings.index, current)
     files = listing.files()
     changes = folder_changes.compare(
-        files, known, lambda path: folder_changes.sha256_of(corpus / path)
+        files, known, lambda path: folder_changes.sha256_of(corpus / path, follow=follow)
     )
-    return Plan(corpus, listing, files, changes, known, current, reason, settings.engine)
+    return Plan(
+        corpus, listing, files, changes, known, current, reason, follow, settings.engine
+    )
 
 
 def _nothing_to_do(settings: Settings, current: Current) -> Report | None:
@@ -204,8 +212,8 @@ def _corpus(settings: Settings, current: Current | None) -> Path:
     return Path(os.path.normpath(corpus.absolute()))
 
 
-def _scanned(corpus: Path, index: Path) -> Listing:
-    listing = folder.scan(corpus, leave_out=index)
+def _scanned(corpus: Path, index: Path, *, follow: bool) -> Listing:
+    listing = folder.scan(corpus, leave_out=index, follow=follow)
     if not listing.paths:
         raise CorpusError(
             f"there are no files in {corpus}", hint="articles are .txt, .md, .jsonl or .html"

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import stat
 from contextlib import suppress
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from isisdocs.load import decode, paragraphs, repair, seams, untouched, webpage
+from isisdocs.load import decode, files, paragraphs, repair, seams, untouched, webpage
 from isisdocs.load.clean import clean, clean_blocks
 from isisdocs.load.ledger import line_starts
 from isisdocs.load.overrides import encoding_of
 from isisdocs.load.places import Places
 from isisdocs.model import Article, Cut, Metadata, Paragraph, Repair, Skipped
+from isisdocs.settings import in_units
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 TEXT_SUFFIXES = frozenset({".txt", ".md"})
 RECORD_SUFFIXES = frozenset({".jsonl"})
-MAX_FILE_BYTES = 16 * 1024 * 1024
 
 
 def load(
@@ -44,7 +43,7 @@ def load(
     decisions.
     """
     known_as = known_as or path
-    data = _read(folder, path)
+    data = _read(folder, path, settings)
     if isinstance(data, Skipped):
         return [data]
     try:
@@ -57,7 +56,7 @@ def load(
 
 def texts(folder: Path, path: str, settings: LoadSettings) -> Iterator[tuple[str, str]]:
     """Yield id and decoded text of every article that `load` returns, before it is cleaned."""
-    data = _read(folder, path)
+    data = _read(folder, path, settings)
     if isinstance(data, Skipped):
         return
     if _holds_records(path):
@@ -72,21 +71,22 @@ def texts(folder: Path, path: str, settings: LoadSettings) -> Iterator[tuple[str
         yield path, text
 
 
-def _read(folder: Path, path: str) -> bytes | Skipped:
+def _read(folder: Path, path: str, settings: LoadSettings) -> bytes | Skipped:
     """Return what is in the file, or why it is no file that holds articles."""
     file = folder / path
     suffix = file.suffix.lower()
+    follow = bool(settings.follow)
     try:
-        status = file.lstat()
-        if not stat.S_ISREG(status.st_mode):
-            return Skipped(path, _kind(status.st_mode))
+        files.opened(file, follow=follow).close()
         if suffix in webpage.SUFFIXES and not webpage.can_read():
             return Skipped(path, webpage.MISSING)
         if suffix not in TEXT_SUFFIXES | RECORD_SUFFIXES | webpage.SUFFIXES:
             return Skipped(path, f"{suffix or 'a file without an ending'} is not a kind it reads")
-        if status.st_size > MAX_FILE_BYTES:
-            return Skipped(path, f"larger than {MAX_FILE_BYTES // 2**20} MB")
-        data = file.read_bytes()
+        data = files.read(file, most=settings.max_file_size, follow=follow)
+    except files.NotOrdinary as error:
+        return Skipped(path, str(error))
+    except files.TooLarge:
+        return Skipped(path, f"larger than `max_file_size`, {in_units(settings.max_file_size)}")
     except OSError as error:
         return Skipped(path, f"cannot be read: {error.strerror}")
     return data if data.strip() else Skipped(path, "empty")
@@ -306,7 +306,10 @@ def _parsed(path: str, data: bytes) -> Iterator[tuple[str, bytes, dict[str, Any]
 
 def _record(line: bytes) -> dict[str, Any]:
     """Return the record in a line; ValueError where there is none."""
-    record = json.loads(line.decode("utf-8-sig"))
+    try:
+        record = json.loads(line.decode("utf-8-sig"))
+    except RecursionError:
+        raise ValueError("nested too deep") from None
     if not isinstance(record, dict) or not isinstance(record.get("text"), str):
         raise ValueError("no object with a `text`")  # its data is wrong, not ours
     return record
@@ -350,11 +353,3 @@ def _with_fields(article: Article, record: dict[str, Any], line: int) -> Article
 
 def _moved(repair: Repair, line: int, column: int) -> Repair:
     return Repair(line, column, repair.before, repair.after, repair.rule, repair.confidence)
-
-
-def _kind(mode: int) -> str:
-    if stat.S_ISLNK(mode):
-        return "a link; links are not followed"
-    if stat.S_ISDIR(mode):
-        return "a folder that cannot be read"
-    return "not an ordinary file"

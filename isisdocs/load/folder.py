@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import stat
 import time
 from array import array
+from heapq import heappop, heappush
 from typing import TYPE_CHECKING, NamedTuple
 
 from isisdocs.errors import CorpusError
@@ -55,44 +57,117 @@ class TooSlow(Exception):  # noqa: N818  # nothing is wrong
     """The folder has more files than can be gone through in the time given."""
 
 
-def scan(folder: Path, *, leave_out: Path | None = None, seconds: float | None = None) -> Listing:
-    """Return the files below *folder*.
+def scan(
+    folder: Path,
+    *,
+    leave_out: Path | None = None,
+    seconds: float | None = None,
+    follow: bool = False,
+) -> Listing:
+    """Return the files below *folder*, and what else is no folder.
 
-    Hidden files and folders, symbolic links to folders, and the folder *leave_out* are passed
-    over. CorpusError where *folder* is not a folder that can be read, TooSlow after *seconds*.
+    Hidden files and folders, and the folder *leave_out*, are passed over. With *follow* links are
+    what they lead to, and each folder is gone through once: where it is, or else where the first
+    link to it is. One that was gone through already, and a link that leads nowhere, are listed as
+    the links they are. CorpusError where *folder* is not a folder that can be read, TooSlow after
+    *seconds*.
     """
     deadline = time.monotonic() + seconds if seconds is not None else None
-    avoided = _inode(leave_out)
-    found = paths, sizes, mtimes_ns = Listing([], array("q"), array("q"))
-    folders = [""]
-    while folders:
+    folders = _Folders(folder, leave_out, follow=follow)
+    found = Listing([], array("q"), array("q"))
+    while (prefix := folders.next(found)) is not None:
         if deadline is not None and time.monotonic() > deadline:
             raise TooSlow
-        prefix = folders.pop()
         try:
             entries = os.scandir(folder / prefix) if prefix else _open(folder)
         except OSError:  # `load.corpus` says why
-            paths.append(prefix.rstrip("/"))
-            sizes.append(0)
-            mtimes_ns.append(0)
+            _list(found, prefix.rstrip("/"), None)
             continue
         with entries as listed:
             for entry in listed:
                 name = entry.name
-                if name.startswith("."):
-                    continue
-                if entry.is_dir(follow_symlinks=False):
-                    if entry.inode() != avoided or not _is_same(entry.path, leave_out):
-                        folders.append(f"{prefix}{name}/")
+                if name.startswith(".") or folders.took(entry, prefix):
                     continue
                 try:
                     status = entry.stat(follow_symlinks=False)
                 except FileNotFoundError:  # it went away after it was listed
                     continue
-                paths.append(prefix + name)
-                sizes.append(status.st_size)
-                mtimes_ns.append(status.st_mtime_ns)
+                except OSError:  # in a folder that may be listed and nothing else
+                    status = None
+                if follow and status and stat.S_ISLNK(status.st_mode):
+                    status = _status(folder / prefix / name) or status
+                _list(found, prefix + name, status)
     return found
+
+
+class _Folders:
+    """The folders still to be gone through."""
+
+    def __init__(self, root: Path, leave_out: Path | None, *, follow: bool) -> None:
+        self._root = root
+        self._leave_out = leave_out
+        self._avoided = _inode(leave_out)
+        self._follow = follow
+        self._waiting = [""]
+        # A heap: which of two links leads to the files must not depend on the system's order.
+        self._links: list[str] = []
+        self._been: set[tuple[int, int]] = set()
+
+    def next(self, found: Listing) -> str | None:
+        """Return the next folder as the beginning of its files' paths; None after the last.
+
+        A link to one that was gone through already is added to the listing instead.
+        """
+        if self._waiting:
+            prefix = self._waiting.pop()
+            if self._follow and (status := _status(self._root / prefix)):
+                self._been.add(_identity(status))
+            return prefix
+        while self._links:
+            link = heappop(self._links)
+            status = _status(self._root / link)
+            if status is None or _is_same(self._root / link, self._leave_out):
+                continue
+            if _identity(status) not in self._been:
+                self._been.add(_identity(status))
+                return f"{link}/"
+            _list(found, link, (self._root / link).lstat())
+        return None
+
+    def took(self, entry: os.DirEntry[str], prefix: str) -> bool:
+        """Take what is a folder; tell whether it is one."""
+        if entry.is_dir(follow_symlinks=False):
+            if entry.inode() != self._avoided or not _is_same(entry.path, self._leave_out):
+                self._waiting.append(f"{prefix}{entry.name}/")
+            return True
+        if self._follow and entry.is_symlink() and _leads_to_folder(entry):
+            heappush(self._links, prefix + entry.name)
+            return True
+        return False
+
+
+def _list(found: Listing, path: str, status: os.stat_result | None) -> None:
+    found.paths.append(path)
+    found.sizes.append(status.st_size if status else 0)
+    found.mtimes_ns.append(status.st_mtime_ns if status else 0)
+
+
+def _leads_to_folder(link: os.DirEntry[str]) -> bool:
+    try:
+        return link.is_dir()
+    except OSError:  # in a circle
+        return False
+
+
+def _status(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except OSError:
+        return None
+
+
+def _identity(status: os.stat_result) -> tuple[int, int]:
+    return status.st_dev, status.st_ino
 
 
 def batches_of(sources: Iterable[SourceFile], least_bytes: int) -> Iterator[tuple[str, ...]]:
@@ -110,16 +185,12 @@ def batches_of(sources: Iterable[SourceFile], least_bytes: int) -> Iterator[tupl
 
 
 def _inode(path: Path | None) -> int | None:
-    if path is None:
-        return None
-    try:
-        return path.stat().st_ino
-    except OSError:
-        return None
+    status = _status(path) if path else None
+    return status.st_ino if status else None
 
 
-def _is_same(path: str, other: Path | None) -> bool:
-    return other is not None and other.samefile(path)
+def _is_same(path: str | Path, other: Path | None) -> bool:
+    return other is not None and other.exists() and other.samefile(path)
 
 
 def _open(folder: Path) -> AbstractContextManager[Iterator[os.DirEntry[str]]]:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, TextIO
 
 from isisdocs.output import dates
+from isisdocs.output.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,7 +40,7 @@ _MARKUP = re.compile(r"[\\`*_\[\]<>|~&]|^(?:[#+-]|\d+(?=[.)]))", re.MULTILINE)
 
 
 def _escaped(text: str) -> str:
-    return _MARKUP.sub(lambda found: _defused(found[0]), text)
+    return _MARKUP.sub(lambda found: _defused(found[0]), visible(text))
 
 
 def _defused(markup: str) -> str:
