@@ -6,6 +6,7 @@ import gc
 import os
 import signal
 import sys
+from contextlib import suppress
 
 INTERRUPTED = 130
 
@@ -33,6 +34,15 @@ def main() -> None:
         if hears:
             signal.signal(signal.SIGINT, signal.default_int_handler)
         run()
+    except SystemExit as done:
+        if done.code == INTERRUPTED:
+            # Python kills itself by the same signal in the end, and so has another exit code, where
+            # Ctrl-C met an `exec` of source text, such as that which makes a data class.
+            glance.end()
+            with suppress(OSError):
+                sys.stdout.flush()
+            os._exit(INTERRUPTED)
+        raise
     finally:
         if hears:
             # All is written; only the interpreter still has to put its things away.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import replace
 from enum import Enum
@@ -11,11 +12,13 @@ import typer
 
 from isisdocs.cli import options
 from isisdocs.cli.asking import Asked, asks
+from isisdocs.cli.destination import opened_output
 from isisdocs.cli.session import Session
 from isisdocs.engine.base import Order
 from isisdocs.model import Results
-from isisdocs.output.console import for_results, say
+from isisdocs.output.console import for_results, is_terminal, say
 from isisdocs.output.counted import counted
+from isisdocs.output.visible import visible_line
 from isisdocs.query.parse import Parsed
 from isisdocs.search import PAGE, Page, occurrences, read_query, run
 
@@ -144,12 +147,18 @@ def _write(
     else:
         from isisdocs.output import found_csv
 
-        found_csv.write(sys.stdout, found, session.location)
+        with opened_output(None) as stream:
+            found_csv.write(stream, found, session.location)
 
 
 def _list_files(session: Session, found: Results, *, end: str) -> None:
-    for path in dict.fromkeys(session.location.path(hit.article) for hit in found.hits):
-        sys.stdout.write(path + end)
+    paths = dict.fromkeys(session.location.path(hit.article) for hit in found.hits)
+    if is_terminal():
+        sys.stdout.writelines(f"{visible_line(path)}\n" for path in paths)
+        return
+    sys.stdout.flush()
+    for path in paths:  # a name need not be text, and other programs open it
+        sys.stdout.buffer.write(os.fsencode(path + end))
 
 
 def _list_hits(session: Session, parsed: Parsed, page: Page, *, with_columns: bool) -> int:
@@ -158,7 +167,8 @@ def _list_hits(session: Session, parsed: Parsed, page: Page, *, with_columns: bo
 
     found = occurrences(session.reader, parsed, page)
     if with_columns:
-        return hits.vimgrep(sys.stdout, found, session.location, session.corpus)
+        with opened_output(None) as stream:
+            return hits.vimgrep(stream, found, session.location, session.corpus)
     return hits.lines(for_results(), found, session.location)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, TextIO
 
+from isisdocs.output.visible import escaped_json
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -94,13 +96,17 @@ def clean_text(article: Article) -> str:
 
 def write(stream: TextIO, content: Fields) -> None:
     """Write one JSON document, indented, with a newline after it."""
-    stream.write(json.dumps(_writable(content), ensure_ascii=False, indent=2) + "\n")
+    stream.write(_dumped(content, indent=2) + "\n")
 
 
 def write_lines(stream: TextIO, contents: Iterable[Fields]) -> None:
     """Write JSON documents, each on a line."""
     for content in contents:
-        stream.write(json.dumps(_writable(content), ensure_ascii=False) + "\n")
+        stream.write(_dumped(content) + "\n")
+
+
+def _dumped(content: Any, *, indent: int | None = None) -> str:
+    return escaped_json(json.dumps(_writable(content), ensure_ascii=False, indent=indent))
 
 
 def _writable(value: Any) -> Any:

@@ -30,6 +30,15 @@ def visible_line(text: str) -> str:
     return visible(text).replace("\n", "␊").replace("\t", "␉")
 
 
+def escaped_json(text: str) -> str:
+    r"""Return JSON with each unsafe character in its strings escaped: it reads as the same data.
+
+    >>> escaped_json('{"title": "\u202egnp.exe"}')
+    '{"title": "\\u202egnp.exe"}'
+    """
+    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
 def _symbol(match: re.Match[str]) -> str:
     code = ord(match[0])
     if code < 0x20:

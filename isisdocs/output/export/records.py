@@ -76,7 +76,7 @@ def read(path: Path) -> list[Record]:
             if path.suffix.lower() == ".csv":
                 return [_record(_fields_of_row(row)) for row in csv.DictReader(file, strict=True)]
             return [_record(json.loads(line)) for line in file.read().split("\n") if line]
-    except (ValueError, KeyError, TypeError, AttributeError, csv.Error) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, csv.Error) as error:
         raise OutputError(
             f"{path} is not an export with its query in it",
             hint="`isisdocs export QUERY -o FILE.jsonl` (or .csv) writes one",

@@ -11,7 +11,7 @@ import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, TextIO
 
-from isisdocs.output.visible import visible_line
+from isisdocs.output.visible import escaped_json, visible_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -106,7 +106,7 @@ def write_csl(stream: TextIO, cited: Iterable[Cited], provenance: Provenance) ->
         items.append({name: value for name, value in fields.items() if value})
         count += len(passages)
     text = json.dumps(items, ensure_ascii=False, indent=2)
-    stream.write(text.encode("utf-8", "replace").decode() + "\n")
+    stream.write(escaped_json(text.encode("utf-8", "replace").decode()) + "\n")
     return count
 
 
