@@ -157,9 +157,7 @@ def plan(settings: Settings, *, rebuild: bool = False) -> Plan:
     changes = folder_changes.compare(
         files, known, lambda path: folder_changes.sha256_of(corpus / path, follow=follow)
     )
-    return Plan(
-        corpus, listing, files, changes, known, current, reason, follow, settings.engine
-    )
+    return Plan(corpus, listing, files, changes, known, current, reason, follow, settings.engine)
 
 
 def _nothing_to_do(settings: Settings, current: Current) -> Report | None:
