@@ -1,6 +1,6 @@
 """Damage an index in many ways: every answer stays as it was, or is an error that says how to heal.
 
-    python -m tests.damage --flips 20000
+    python -m tests.damage --flips 20000 [--engine tantivy]
 
 flips one bit at a time, in every byte of every small file and at random in the large ones, of an
 index of the seeds, and counts what came of it.
@@ -22,7 +22,7 @@ from isisdocs.engine.base import Order
 from isisdocs.errors import IndexStoreError, IsisdocsError
 from isisdocs.index.update import update
 from isisdocs.search import Page, Query, ranked, read_query
-from isisdocs.settings import Settings
+from isisdocs.settings import ENGINES, Settings
 
 from .conftest import SEEDS
 
@@ -41,20 +41,21 @@ QUERIES = (
 class Answers:
     """What an index of the seeds says to several questions, and what it said at first."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, engine: str = ENGINES[0]) -> None:
         """Build the index in *folder*; each question is put to a copy of it."""
         self._whole = folder / "whole"
-        update(Settings(SEEDS, self._whole))
+        self._engine = engine
+        update(Settings(SEEDS, self._whole, engine=engine))
         self._index = folder / "index"
         self._expected = _answers(self._whole)
 
     @property
     def files(self) -> tuple[Path, ...]:
-        """The names of the files of the index, those that nobody reads left out."""
+        """The paths of the files in the index, locks left out."""
         return tuple(
-            Path(path.name)
-            for path in sorted(self._whole.iterdir())
-            if path.name not in ("write.lock",)
+            path.relative_to(self._whole)
+            for path in sorted(self._whole.rglob("*"))
+            if path.is_file() and path.suffix != ".lock" and not path.name.startswith(".")
         )
 
     def content(self, name: Path) -> bytes:
@@ -82,7 +83,7 @@ class Answers:
 
     def heals(self) -> bool:
         """Build the copy anew and return whether it says what it said at first."""
-        update(Settings(SEEDS, self._index), rebuild=True)
+        update(Settings(SEEDS, self._index, engine=self._engine), rebuild=True)
         return _answers(self._index) == self._expected
 
 
@@ -130,13 +131,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--flips", type=int, default=5_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--engine", choices=ENGINES, default=ENGINES[0])
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        answers = Answers(Path(folder))
+        answers = Answers(Path(folder), options.engine)
         counts: Counter[tuple[str, str]] = Counter()
         for name, byte, bit in flips(answers, options.flips, options.seed):
             flip(answers.copy() / name, byte, bit)
-            kind = name.name.partition(".")[2] if name.name.startswith("isisdocs_") else name.name
+            # The names of segments are random.
+            is_record = "-" in name.name or name.name in ("current.json", "meta.json")
+            kind = name.name if is_record else name.name.partition(".")[2]
             try:
                 counts[kind, answers.outcome()] += 1
             except Exception as error:

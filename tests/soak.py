@@ -1,6 +1,6 @@
 """One writer and four readers for minutes on end, all of them killed at random moments.
 
-    python -m tests.soak --minutes 10
+    python -m tests.soak --minutes 10 [--engine tantivy]
 
 The writer changes the corpus and runs `isisdocs index`; it is killed at times. Each reader runs one
 command after another, search, export, list and others, some of them bringing the index up to date
@@ -32,7 +32,7 @@ from isisdocs.index import current
 from isisdocs.index.copies import read_copies
 from isisdocs.index.update import update
 from isisdocs.search import Page, Query, ranked
-from isisdocs.settings import Settings
+from isisdocs.settings import ENGINES, Settings
 from tests.bench import corpus as corpora
 
 ARTICLES = 60
@@ -48,8 +48,8 @@ QUESTIONS = ("version", "state harbour", '"of the"', "s*", "zebra", "title:story
 class Soak:
     """What the processes share."""
 
-    def __init__(self, folder: Path, seed: int) -> None:
-        self.settings = Settings(corpus=folder / "corpus", index=folder / "index")
+    def __init__(self, folder: Path, seed: int, engine: str) -> None:
+        self.settings = Settings(folder / "corpus", folder / "index", engine=engine)
         self.folder = folder
         self.seed = seed
         self.counts: Counter[str] = Counter()
@@ -198,9 +198,9 @@ def totals(settings: Settings) -> list[object]:
         reader.close()
 
 
-def run(folder: Path, *, seconds: float, seed: int = 1) -> Soak:
+def run(folder: Path, *, seconds: float, seed: int = 1, engine: str = ENGINES[0]) -> Soak:
     """Soak for so long; AssertionError where anything went wrong."""
-    soak = Soak(folder, seed)
+    soak = Soak(folder, seed, engine)
     parts = [(write, 0), *((read, number) for number in range(1, READERS + 1))]
 
     def work(part: Callable[[Soak, Random], None], number: int) -> None:
@@ -220,7 +220,7 @@ def run(folder: Path, *, seconds: float, seed: int = 1) -> Soak:
     for thread in threads:
         thread.join()
     assert not soak.failures, "\n\n".join(soak.failures)
-    fresh = Settings(soak.settings.corpus, folder / "fresh")
+    fresh = Settings(soak.settings.corpus, folder / "fresh", engine=engine)
     update(fresh)
     update(soak.settings)
     assert totals(soak.settings) == totals(fresh), "another answer than a fresh build's"
@@ -244,10 +244,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=1.0)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--engine", choices=ENGINES, default=ENGINES[0])
     options = parser.parse_args()
     os.nice(5)
     with tempfile.TemporaryDirectory() as folder:
-        soak = run(Path(folder), seconds=options.minutes * 60, seed=options.seed)
+        seconds = options.minutes * 60
+        soak = run(Path(folder), seconds=seconds, seed=options.seed, engine=options.engine)
     for what, count in sorted(soak.counts.items()):
         sys.stdout.write(f"{count:7,} {what}\n")
     sys.stdout.write("no reader failed; in the end every answer is that of a fresh build\n")
