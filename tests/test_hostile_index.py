@@ -220,6 +220,9 @@ def test_records_that_make_no_sense_are_refused(
 
         monkeypatch.undo()
         assert codes <= {0, 1, 2}
+        if junk in (None, "x"):
+            assert run(["index", "--rebuild", "--index", str(index)]) == 0
+            assert run(["search", "mosul", "--index", str(index)]) == 0
         shutil.rmtree(index)
     assert "Traceback" not in capsys.readouterr().err
 
@@ -278,3 +281,64 @@ def test_stored_article_that_inflates_without_end_is_refused(
 
     with pytest.raises(ValueError, match="no stored article"):
         stored.unpack(zlib.compress(b" " * 5000))
+
+
+@pytest.fixture
+def of_tantivy(index: Path) -> Path:
+    """Return an index of the same corpus, kept by tantivy."""
+    pytest.importorskip("tantivy")
+    update(Settings(index.parent / "corpus", index.parent / "fast", engine="tantivy"))
+    return index.parent / "fast"
+
+
+def with_state(index: Path, state: str) -> None:
+    """Have the index say that its engine is in another state, with a checksum that fits."""
+    content = json.loads((index / "current.json").read_bytes())
+    del content["checksum"]
+    content["state"] = state
+    content["checksum"] = current._checksum(content)
+    (index / "current.json").write_text(json.dumps(content))
+
+
+def test_folders_that_are_links_are_not_emptied(
+    index: Path, of_tantivy: Path, tmp_path: Path
+) -> None:
+    precious = tmp_path / "precious"
+    letters = precious / "letters"
+    letters.mkdir(parents=True)
+    (letters / "dear.txt").write_text("precious")
+    corpus = tmp_path / "corpus"
+    for place in (index, of_tantivy):
+        for command in (["search", "mosul"], ["index"], ["index", "--rebuild", str(corpus)]):
+            shutil.rmtree(place / "tantivy", ignore_errors=True)
+            if (place / "tantivy").is_symlink():
+                (place / "tantivy").unlink()
+            (place / "tantivy").symlink_to(precious)
+            (corpus / "new.txt").write_text(f"New\n\nMosul, said {command} in {place.name}.\n")
+
+            assert run([*command, "--index", str(place)]) in (0, 2)
+
+            assert [path.name for path in precious.rglob("*")] == ["letters", "dear.txt"]
+        assert run(["search", "mosul", "--index", str(place)]) == 0
+
+
+def test_states_of_tantivy_that_make_no_sense_are_refused(
+    of_tantivy: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    state = current.read(of_tantivy)
+    assert state is not None
+    _, lengths, seals = json.loads(state.state)
+    elsewhere = "../../elsewhere"
+    shutil.copytree(of_tantivy / "tantivy" / "state-1", of_tantivy / "tantivy" / elsewhere)
+    states = [*map(json.dumps, JUNK), "{", json.dumps([elsewhere, lengths, seals])]
+    for junk in (*states, *(json.dumps([one, lengths, seals]) for one in JUNK)):
+        with_state(of_tantivy, junk)
+
+        assert run(["search", "mosul", "--no-refresh", "--index", str(of_tantivy)]) == 2, junk
+        assert run(["doctor", "--index", str(of_tantivy)]) in (1, 2), junk
+        (tmp_path / "corpus" / "new.txt").write_text(f"New\n\nMosul, said {junk}.\n")
+        assert run(["index", "--index", str(of_tantivy)]) == 2, junk
+        if junk in ("null", "{"):
+            assert run(["index", "--rebuild", "--index", str(of_tantivy)]) == 0
+            assert run(["search", "mosul", "--index", str(of_tantivy)]) == 0
+    assert "Traceback" not in capsys.readouterr().err

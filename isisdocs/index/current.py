@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -180,8 +181,14 @@ def forget_all_but(index: Path, current: Current | None) -> None:
     name, state = "", None
     if current and current.fingerprint != OUTDATED:
         name, state = current.engine, current.state
-    WhooshEngine(index).forget_all_but(state if name == "whoosh" else None)
-    tantivy.forget_all_but(index, state if name == "tantivy" else None)
+    for engine, forget in (
+        ("whoosh", WhooshEngine(index).forget_all_but),
+        ("tantivy", partial(tantivy.forget_all_but, index)),
+    ):
+        try:
+            forget(state if name == engine else None)
+        except DamagedIndexError:  # nobody can read that state
+            forget(None)
 
 
 _ENGINES: dict[str, Callable[[Path], Engine]] = {"whoosh": _whoosh, "tantivy": _tantivy}

@@ -18,6 +18,8 @@ import json
 from shutil import rmtree
 from typing import TYPE_CHECKING
 
+from isisdocs.errors import DamagedIndexError
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -33,7 +35,10 @@ def forget_all_but(index: Path, state: str | None) -> None:
     elif state is None:
         rmtree(folder, ignore_errors=True)
     elif folder.is_dir():
-        kept, *_ = json.loads(state)
+        try:
+            kept, *_ = json.loads(state)
+        except (RecursionError, TypeError, ValueError) as error:
+            raise DamagedIndexError(index, f"no state of tantivy: {error}") from error
         for path in folder.iterdir():
             if path.name != kept:
                 rmtree(path, ignore_errors=True)

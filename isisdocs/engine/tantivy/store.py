@@ -102,7 +102,7 @@ class TantivyEngine:
         folder.mkdir(parents=True)
         # In the order of the first articles, whichever process was done first.
         parts = sorted((_read_part(part) for part in prepared), key=lambda part: part.first)
-        before = _read_state(state) if state else None
+        before = self._state(state) if state else None
         with _errors_of(folder):
             if before:
                 _add_segments(folder, [self._folder / before.folder])
@@ -122,10 +122,7 @@ class TantivyEngine:
 
     def open(self, state: str) -> TantivyReader:
         """Open a state; IndexStoreError where its files are not what the state says."""
-        try:
-            name, lengths, seals = _read_state(state)
-        except (ValueError, TypeError) as error:
-            raise DamagedIndexError(self._index, f"no state of tantivy: {error}") from error
+        name, lengths, seals = self._state(state)
         folder = self._folder / name
         if self._folder.is_symlink() or folder.is_symlink():
             raise DamagedIndexError(self._index, f"{FOLDER}/{name} is no ordinary folder")
@@ -133,6 +130,12 @@ class TantivyEngine:
             self._look_at(folder / file, seal)
         with making_sense(self._index):
             return TantivyReader(self._index, _opened(folder), lengths)
+
+    def _state(self, state: str) -> _State:
+        try:
+            return _read_state(state)
+        except (AttributeError, RecursionError, TypeError, ValueError) as error:
+            raise DamagedIndexError(self._index, f"no state of tantivy: {error}") from error
 
     def _look_at(self, path: Path, seal: Seal) -> None:
         """Raise DamagedIndexError where a file has not the size it was written with.
@@ -154,7 +157,7 @@ class TantivyEngine:
 
     def damaged_files(self, state: str) -> tuple[str, ...]:
         """Read all files of a state and return the names of those that are not as written."""
-        name, _, seals = _read_state(state)
+        name, _, seals = self._state(state)
         damaged = []
         for file, seal in sorted(seals.items()):
             path = self._folder / name / file
