@@ -135,3 +135,22 @@ def test_real_editor_has_the_terminal_and_its_ctrl_c(
 
     assert "line-61" in found.text
     assert found.code == 0
+
+
+def test_ctrl_c_is_the_editors(workplace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sessions.execute("isisdocs index -q", monkeypatch)
+    script = workplace / "patient"
+    script.write_text(
+        f"#!{sys.executable}\nimport signal, sys, time\n"
+        "signal.signal(signal.SIGINT, lambda *_: sys.exit('heard it'))\n"
+        "print('waiting', flush=True)\ntime.sleep(60)\n"
+    )
+    script.chmod(0o755)
+
+    found = at_terminal(
+        "open", "004", folder=workplace, EDITOR=str(script), keys=(("waiting", "\x03"),)
+    )
+
+    *_, heard, last = found.text.splitlines()
+    assert heard.endswith("heard it")
+    assert (last, found.code) == ("isisdocs: patient ended with exit code 1", 2)

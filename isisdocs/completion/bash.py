@@ -64,8 +64,6 @@ def taken_apart(line: str, breaks: str) -> Words:
             word += character
             if not quote and character in breaks:
                 start = len(word)
-    if words and words[0] == "" and len(words) > 1:
-        words.pop(0)
     return Words([one for one in words if one] + [word], start, quote)
 
 

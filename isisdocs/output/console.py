@@ -30,13 +30,27 @@ STYLES = {
 
 
 def for_results() -> Console:
-    """Return the console on stdout. Piped, it neither wraps nor colours."""
-    return _console(stderr=False)
+    """Return the console on stdout. Piped, it does not wrap, nor colour where nothing forces it."""
+    # Here, not above: 17 ms that results in a pipe need not cost.
+    from rich.console import Console
 
+    class Ours(Console):
+        def on_broken_pipe(self) -> None:
+            """Let the caller see that nobody reads any more, where Rich would exit with 1."""
+            raise BrokenPipeError
 
-def for_messages() -> Console:
-    """Return the console on stderr."""
-    return _console(stderr=True)
+    has_reader = is_terminal()
+    colours = wants_colours(os.environ, is_terminal=has_reader)
+    return Ours(
+        theme=theme(),
+        force_terminal=has_reader,
+        color_system=_colour_system(is_terminal=has_reader, colours=colours),
+        no_color=not colours,
+        markup=False,
+        highlight=False,
+        emoji=False,
+        soft_wrap=not has_reader,
+    )
 
 
 def for_progress() -> Console:
@@ -105,30 +119,6 @@ _FORCING = ("CLICOLOR_FORCE", "FORCE_COLOR")
 
 def _is_dumb(environment: Mapping[str, str]) -> bool:
     return environment.get("TERM", "").lower() in ("dumb", "unknown")
-
-
-def _console(*, stderr: bool) -> Console:
-    # Here, not above: 17 ms that results in a pipe need not cost.
-    from rich.console import Console
-
-    class Ours(Console):
-        def on_broken_pipe(self) -> None:
-            """Let the caller see that nobody reads any more, where Rich would exit with 1."""
-            raise BrokenPipeError
-
-    is_terminal = (sys.stderr if stderr else sys.stdout).isatty()
-    colours = wants_colours(os.environ, is_terminal=is_terminal)
-    return Ours(
-        stderr=stderr,
-        theme=theme(),
-        force_terminal=is_terminal,
-        color_system=_colour_system(is_terminal=is_terminal, colours=colours),
-        no_color=not colours,
-        markup=False,
-        highlight=False,
-        emoji=False,
-        soft_wrap=not is_terminal,
-    )
 
 
 def _colour_system(*, is_terminal: bool, colours: bool) -> Literal["auto", "standard"] | None:
