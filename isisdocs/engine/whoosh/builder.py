@@ -63,13 +63,13 @@ class SegmentBuilder:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._storage = FileStorage(str(folder))
-        self._articles: list[tuple[Article, dict[str, int], bytes]] = []
+        self._columns: list[dict[str, bytes | int]] = []
         self._forms: dict[str, dict[str, _Pending]] = {name: {} for name in SEARCHED}
         self.posting_count = 0
 
     def add(self, article: Article) -> None:
         """Take an article in; its document number is the count of those before."""
-        document = len(self._articles)
+        document = len(self._columns)
         lengths: dict[str, int] = {}
         starts: dict[str, list[int]] = {}
         in_raw = raw_texts(article)
@@ -95,35 +95,37 @@ class SegmentBuilder:
                 else:
                     codes.extend(places)
             self.posting_count += len(forms)
-        self._articles.append((article, lengths, raw_runs.pack(in_raw, starts)))
-
-    def __len__(self) -> int:
-        return len(self._articles)
-
-    def write(self) -> Segment:
-        """Write the segment and return what is to be known of it."""
-        segment = CODEC.new_segment(self._storage, INDEX_NAME)
-        self._write_columns(segment)
-        self._write_postings(segment)
-        segment.set_doc_count(len(self._articles))
-        seal = sums.seal(self._start(segment), segment.list_files(self._storage))
-        return Segment(segment.segid, len(self._articles), seal)
-
-    def _start(self, segment: Any) -> Path:
-        return self._folder / str(segment.segment_id())
-
-    def _write_columns(self, segment: Any) -> None:
-        writer = CODEC.per_document_writer(self._storage, segment)
-        for document, (article, lengths, runs) in enumerate(self._articles):
-            values = {
+        # As bytes, which take less memory than the articles.
+        self._columns.append(
+            {
                 "id": article.id.encode("utf-8", "surrogateescape"),
                 "date": (article.metadata.date or "").encode(),
                 "title_text": article.metadata.title.encode("utf-8", "surrogatepass"),
                 "article": stored.pack(article),
                 "title_length": lengths["title"],
                 "body_length": lengths["body"],
-                "raw_runs": runs,
+                "raw_runs": raw_runs.pack(in_raw, starts),
             }
+        )
+
+    def __len__(self) -> int:
+        return len(self._columns)
+
+    def write(self) -> Segment:
+        """Write the segment and return what is to be known of it."""
+        segment = CODEC.new_segment(self._storage, INDEX_NAME)
+        self._write_columns(segment)
+        self._write_postings(segment)
+        segment.set_doc_count(len(self._columns))
+        seal = sums.seal(self._start(segment), segment.list_files(self._storage))
+        return Segment(segment.segid, len(self._columns), seal)
+
+    def _start(self, segment: Any) -> Path:
+        return self._folder / str(segment.segment_id())
+
+    def _write_columns(self, segment: Any) -> None:
+        writer = CODEC.per_document_writer(self._storage, segment)
+        for document, values in enumerate(self._columns):
             writer.start_doc(document)
             for name, value in values.items():
                 writer.add_column_value(name, COLUMNS[name], value)
@@ -146,7 +148,7 @@ class SegmentBuilder:
     def _write_field(self, writer: ListsWriter, name: str) -> None:
         lists: dict[bytes, _Pending] = {}
         stems: dict[bytes, list[bytes]] = defaultdict(list)
-        for exact, found in self._forms[name].items():
+        for exact, found in self._forms.pop(name).items():
             folded = words.fold(exact)
             term = to_bytes(form_key(folded, exact))
             lists[term] = found
