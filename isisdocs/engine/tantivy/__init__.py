@@ -15,7 +15,6 @@ answered in `matching`, `scoring` and `reader`; how states are made in `store`.
 from __future__ import annotations
 
 import json
-from shutil import rmtree
 from typing import TYPE_CHECKING
 
 from isisdocs.errors import DamagedIndexError
@@ -29,6 +28,8 @@ INSTALL = "install it: `pip install 'isisdocs[fast]'`"
 
 def forget_all_but(index: Path, state: str | None) -> None:
     """Delete everything of this engine in an index folder but one state, without the library."""
+    from shutil import rmtree  # searches need it not
+
     folder = index / FOLDER
     if folder.is_symlink():  # nothing of what it leads to is ours
         folder.unlink()

@@ -7,11 +7,8 @@ import os
 import re
 from contextlib import contextmanager
 from pathlib import Path
-from shutil import copyfile, rmtree
 from stat import S_ISREG
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
-from uuid import uuid4
 from zlib import crc32
 
 import tantivy
@@ -70,7 +67,7 @@ class TantivyEngine:
     def prepare(self, articles: Iterable[Article]) -> tuple[str, ...]:
         """Write articles as a tantivy index of its own and return it as JSON."""
         first = ""
-        folder = self._folder / f"part-{uuid4().hex}"
+        folder = self._folder / f"part-{os.urandom(16).hex()}"
         with _errors_of(folder):
             writer = None
             for article in articles:
@@ -97,6 +94,8 @@ class TantivyEngine:
         generation: int,
     ) -> str:
         """Make a tantivy index of all segments, let it delete and merge; the state is JSON."""
+        from shutil import rmtree  # searches need it not
+
         folder = self._folder / f"state-{generation}"
         rmtree(folder, ignore_errors=True)  # one of that number is left of a broken run
         folder.mkdir(parents=True)
@@ -254,6 +253,8 @@ def _link(source: Path, target: Path) -> None:
     try:
         target.hardlink_to(source)
     except OSError:  # a file system without links
+        from shutil import copyfile
+
         copyfile(source, target)
 
 
@@ -277,6 +278,8 @@ def _opened(folder: Path) -> tantivy.Index:
     except ValueError as error:
         if "Lockfile" not in str(error):
             raise
+    from tempfile import TemporaryDirectory
+
     # tantivy writes a lock to read. Where that cannot be, links to the files stand elsewhere for
     # the moment in which it opens them.
     with TemporaryDirectory() as elsewhere:

@@ -167,7 +167,7 @@ def pack(id_: str, fields: Iterable[FieldWords]) -> bytes:
 class Wording:
     """Where words stand in one article."""
 
-    __slots__ = ("_fields", "id")
+    __slots__ = ("_fields", "_split", "id")
 
     def __init__(self, packed: bytes) -> None:
         """Unpack what `pack` made; ValueError where it is something else."""
@@ -175,18 +175,23 @@ class Wording:
         if crc32(content) != int.from_bytes(packed[:4], "big"):
             raise ValueError("the words of an article are not as they were written")
         self.id, *fields = content.decode("utf-8", "surrogatepass").split(_FIELD)
-        self._fields = {
-            name: packed_field.split(_LAYER)
-            for name, packed_field in zip(SEARCHED, fields, strict=True)
-        }
+        self._fields = dict(zip(SEARCHED, fields, strict=True))
+        self._split: dict[str, list[str]] = {}
+
+    def _layers(self, field: str) -> list[str]:
+        """Return a field's stems, exact forms and joined forms."""
+        found = self._split.get(field)
+        if found is None:
+            found = self._split[field] = self._fields[field].split(_LAYER)
+        return found
 
     def length(self, field: str) -> int:
         """Return the number of words in a field, joined forms left out."""
-        return self._fields[field][0].count(" ") // 2
+        return self._layers(field)[0].count(" ") // 2
 
     def count(self, term: Term, field: str) -> int:
         """Return how often a word stands in a field, whichever field it names itself."""
-        stems, exacts, joined = self._fields[field]
+        stems, exacts, joined = self._layers(field)
         if term.layer is Layer.EXACT:
             return exacts.count(f" {term.text} ") + joined.count(f"{_PART}{term.text}{_PART}")
         return stems.count(f" {term.text} ") + joined.count(f" {term.text}{_PART}")
@@ -198,7 +203,7 @@ class Wording:
         """
         if leaf.field not in (None, field):
             return []
-        stems, exacts, joined = self._fields[field]
+        stems, exacts, joined = self._layers(field)
         if isinstance(leaf, Pattern):
             found = _fitting(exacts, fits)
         elif leaf.layer is Layer.EXACT:
