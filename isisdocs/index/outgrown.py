@@ -11,7 +11,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SERVED_WELL = 30_000
-"""Articles up to which a search by Whoosh takes little longer than the program's start."""
+"""Articles from which on tantivy answers one word, or a phrase, sooner.
+
+At 10,000 of 4 KB Whoosh takes 7 ms for a word in most of them and 12 for a phrase, at 20,000 12 and
+26, in proportion to their number; tantivy takes 20 and 34 for what is looked up anew in its best
+200, whatever their number.
+"""
 SAID = "isisdocs-outgrown"
 """An empty file in an index of which it has been said."""
 
