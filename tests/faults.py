@@ -248,7 +248,8 @@ SCENES = ("build", "update", "rebuild", "search", "doctor", "export")
 def _quietly(command: Sequence[str]) -> tuple[int, str]:
     """Run a command; return its exit code and what it said on stderr."""
     os.environ["SOURCE_DATE_EPOCH"] = "0"  # exports of the same are the same
-    out, errors = io.StringIO(), io.StringIO()
+    out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+    errors = io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors):
         code = run(list(command))
     return code, errors.getvalue()
