@@ -4,7 +4,9 @@ tantivy orders them by its own BM25 over a field in which the title stands sever
 the same formula; it differs in that tantivy keeps lengths with three binary digits, adds up the
 alternatives of a word instead of counting them together, and knows no frequency of a NEAR. So the
 best 200 of its order are scored anew from the positions kept with each article, by the formula to
-the letter, with closeness. Articles after these come as tantivy has them.
+the letter, with closeness. Articles after these come as tantivy has them. A NEAR, and a pattern for
+more than a few words, are worth the same in every article to tantivy: of more than 200 the best may
+not be among those that are scored anew.
 """
 
 from __future__ import annotations
