@@ -71,6 +71,7 @@ def read(path: Path) -> list[Record]:
 
     OutputError where it is neither.
     """
+    csv.field_size_limit(2**31 - 1)  # a quotation may be longer than the 128 KB of the default
     try:
         with path.open(encoding="utf-8", newline="") as file:
             if path.suffix.lower() == ".csv":
