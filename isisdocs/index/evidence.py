@@ -81,7 +81,9 @@ def _by_batches(
         yield from _counted(map(read, batches), batches, progress)
         return
     with Workers(jobs) as pool:
-        yield from _counted(pool.map(read, batches), batches, progress)
+        # Not by `map`, which cancels what is left when one fails: the pool trips over that.
+        running = [pool.submit(read, batch) for batch in batches]
+        yield from _counted((one.result() for one in running), batches, progress)
 
 
 def _counted(
