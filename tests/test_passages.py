@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from isisdocs.fields import SEARCHED, paragraphs_of, texts_of
 from isisdocs.model import Article, Paragraph, Passage, Snippet, Span
 from isisdocs.passages import ArticleText, Marked, find, hits, passages, snippets
+from isisdocs.passages.excerpts import HIT_WIDTH
 from isisdocs.passages.shorten import shortened
 from isisdocs.query.parse import parse
 from isisdocs.query.tree import Term
@@ -313,6 +314,19 @@ def test_hits_are_single_matches_title_first():
         ("[ISIS] took Mosul and the army’s weapons.", 5),
         ("[ISIS] won.", 5),
     ]
+
+
+def test_a_sentence_of_many_matches_is_cut_around_each():
+    made = article("so many times " * 1000 + "ended.", title="Title")
+
+    found = hits(marked("times", made), made)
+
+    assert len(found) == 1000
+    assert {h.text[h.ranges[0].start : h.ranges[0].end] for h in found} == {"times"}
+    assert max(len(h.text) for h in found) <= HIT_WIDTH
+    assert found[0].text.startswith("so many times so")
+    assert found[-1].text.endswith("so many times ended.")
+    assert (found[500].text[:2], found[500].text[-2:]) == ("… ", " …")
 
 
 # What follows knows nothing of tokens: queries and what they should find are generated together.

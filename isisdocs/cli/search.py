@@ -16,7 +16,7 @@ from isisdocs.cli.destination import opened_output
 from isisdocs.cli.session import Session
 from isisdocs.engine.base import Order
 from isisdocs.model import Results
-from isisdocs.output.console import for_results, is_terminal, say
+from isisdocs.output.console import is_terminal, say
 from isisdocs.output.counted import counted
 from isisdocs.output.visible import visible_line
 from isisdocs.query.parse import Parsed
@@ -169,7 +169,7 @@ def _list_hits(session: Session, parsed: Parsed, page: Page, *, with_columns: bo
     if with_columns:
         with opened_output(None) as stream:
             return hits.vimgrep(stream, found, session.location, session.corpus)
-    return hits.lines(for_results(), found, session.location)
+    return hits.lines(found, session.location)
 
 
 def _say_total(found: Results) -> None:

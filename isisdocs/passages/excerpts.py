@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 Whole = Literal["sentence", "paragraph", "article"]
 """How much of the article a passage shows around a match."""
 
+HIT_WIDTH = 1000
+"""Characters of a sentence that are shown with one match, so that a thousand matches in one
+sentence are not a thousand times that sentence."""
+
 _T = TypeVar("_T")
 _C = TypeVar("_C", int, "_Place")
 
@@ -75,7 +79,7 @@ def passages(
 def hits(marked: Marked, article: Article) -> tuple[Snippet, ...]:
     """Return every single match with the sentence it stands in, in the order of `snippets`.
 
-    Those of the title come first.
+    Those of the title come first. A sentence longer than `HIT_WIDTH` is cut around the match.
     """
     body = _Body(article, marked, with_left_out=True)
     found = [Snippet(article.metadata.title, (span,), article.title_line) for span in marked.title]
@@ -84,7 +88,8 @@ def hits(marked: Marked, article: Article) -> tuple[Snippet, ...]:
         offsets = [span.start for span in body.ranges_in(place)]
         paragraph = body.paragraphs[place.paragraph]
         for span, offset in zip(ranges, offsets, strict=True):
-            found.append(Snippet(text, (span,), paragraph.line_at(offset)))
+            shown, (match,) = shortened(text, (span,), ((),), width=HIT_WIDTH)
+            found.append(Snippet(shown, (match,), paragraph.line_at(offset)))
     return tuple(found)
 
 
