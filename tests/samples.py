@@ -1,5 +1,6 @@
 """Articles for tests, made from as little as a test wants to say."""
 
+import os
 import signal
 
 from isisdocs.model import Article, Cut, Metadata, Paragraph
@@ -41,6 +42,14 @@ def hear_ctrl_c() -> None:
     For `preexec_fn`.
     """
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def unmeasured() -> dict[str, str]:
+    """Return an environment in which a process does not measure its coverage.
+
+    For one that is interrupted: in the middle of its measuring it would wait for itself forever.
+    """
+    return {name: value for name, value in os.environ.items() if "COVERAGE" not in name}
 
 
 def is_found(query: str, made: Article, **options: object) -> bool:

@@ -21,7 +21,7 @@ from isisdocs.cli import index as index_command
 from isisdocs.index import changes
 from isisdocs.output import console
 from tests import sessions
-from tests.samples import hear_ctrl_c
+from tests.samples import hear_ctrl_c, unmeasured
 
 from .conftest import SEEDS
 from .test_main import workplace
@@ -74,7 +74,7 @@ def test_interruption_exits_with_130_and_leaves_no_half_index(workplace: Path) -
     # Long enough to be met in the middle, on any machine.
     story = "It?s a story of which the end isn?t told, and the town didn?t like it.\n\n" * 40_000
     (workplace / "seeds" / "long.txt").write_text(f"A long story\n\n{story}")
-    process = started("index", preexec_fn=hear_ctrl_c)
+    process = started("index", env=unmeasured(), preexec_fn=hear_ctrl_c)
     while not list(workplace.glob("index/write.lock")):
         time.sleep(0.01)
     process.send_signal(signal.SIGINT)

@@ -23,7 +23,7 @@ from isisdocs.query.terms import MAX_PATTERNS, MAX_WORDS
 from isisdocs.query.tree import Everything, Near, Not, Pattern, leaves
 from isisdocs.settings import Settings
 from tests import sessions
-from tests.samples import hear_ctrl_c
+from tests.samples import hear_ctrl_c, unmeasured
 
 MAX_SECONDS = 12.0
 
@@ -245,6 +245,7 @@ def test_ctrl_c_ends_at_once_with_130(name: str, delay: float, interruptible: Pa
     process = subprocess.Popen(
         [sys.executable, "-m", "isisdocs", *INTERRUPTED[name]],
         cwd=interruptible,
+        env=unmeasured(),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         preexec_fn=hear_ctrl_c,
@@ -257,7 +258,10 @@ def test_ctrl_c_ends_at_once_with_130(name: str, delay: float, interruptible: Pa
     sent = time.monotonic()
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does
 
-    _, errors = process.communicate()
+    try:
+        _, errors = process.communicate(timeout=60)
+    finally:
+        process.kill()
 
     assert (process.returncode, errors) == (130, b"")
     assert time.monotonic() - sent < 10

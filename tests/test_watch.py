@@ -13,7 +13,7 @@ import pytest
 from isisdocs.cli import watch
 from isisdocs.index import current
 from isisdocs.query.tree import Term
-from tests.samples import hear_ctrl_c
+from tests.samples import hear_ctrl_c, unmeasured
 from tests.sessions import Outcome, execute
 
 SECONDS = 30.0
@@ -36,6 +36,7 @@ def test_changes_are_indexed_as_they_come(tmp_path: Path) -> None:
         [sys.executable, "-m", "isisdocs", "watch", "--corpus", str(corpus), "--index", str(index)],
         stderr=subprocess.PIPE,
         text=True,
+        env=unmeasured(),
         preexec_fn=hear_ctrl_c,
     )
     assert process.stderr is not None
