@@ -8,10 +8,14 @@ prose is mended here, rule by rule; `tests/test_sentences.py` has the cases, fai
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import sentencex
 
 from isisdocs.model import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def sentences(text: str) -> list[Span]:
@@ -24,7 +28,7 @@ def sentences(text: str) -> list[Span]:
     valid = text.encode("utf-8", "replace").decode("utf-8")
     found: list[Span] = []
     end = 0
-    for piece in sentencex.segment("en", valid):
+    for piece in _pieces(valid):
         start, end = end, end + len(piece)
         kept = piece.strip()
         if not kept:
@@ -36,6 +40,31 @@ def sentences(text: str) -> list[Span]:
         else:
             found.append(span)
     return found
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Yield what the segmenter makes of the text, which it is shown a part at a time.
+
+    It looks for the other half of every quotation mark up to the end of what it is shown.
+    """
+    start = 0
+    while start < len(text):
+        part = text[start : start + _PART]
+        pieces = sentencex.segment("en", part)
+        if start + len(part) < len(text):
+            # What begins near the end of a part is read again with what follows it.
+            settled = len(part)
+            while pieces and settled > len(part) - _UNSETTLED:
+                settled -= len(pieces.pop())
+            if not pieces:  # one sentence that is longer than a part
+                most = len(part) - _UNSETTLED
+                pieces = [part[: part.rfind(" ", 0, most) + 1 or most]]
+        yield from pieces
+        start += sum(map(len, pieces))
+
+
+_PART = 8192
+_UNSETTLED = 512
 
 
 def _goes_on(text: str, before: Span, after: str) -> bool:

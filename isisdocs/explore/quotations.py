@@ -109,6 +109,7 @@ def _of_block_quote(block: _Block, following: _Block | None) -> list[Quotation]:
 def _in_paragraph(block: _Block, following: _Block | None) -> list[Quotation]:
     found = []
     text = block.text
+    line, counted = block.line, 0
     for match in _MARKED.finditer(text):
         content = _content(match)
         if content is None:
@@ -120,7 +121,8 @@ def _in_paragraph(block: _Block, following: _Block | None) -> list[Quotation]:
         after = text[match.end() : match.end() + AROUND]
         stated = tuple(_plain(origin[1]) for origin in [_ORIGIN_START.match(after)] if origin)
         names = () if stated else _names(_last_sentence(before)) + _names(_said_after(after))
-        line = block.line + text[: match.start()].count("\n")
+        line += text.count("\n", counted, match.start())
+        counted = match.start()
         found.append(Quotation(_unescaped(content), line, stated, names))
     return found
 
@@ -162,12 +164,15 @@ def _unescaped(text: str) -> str:
 
 _QUOTE_LINE = re.compile(r" {0,3}>[ \t]?")
 _BRACKETED = re.compile(r"\[[^\[\]]*\]")
-_ORIGIN_LINE = re.compile(r"\n\s*(?:—|–|―|--+|\()\s*([^\n]{2,200}?)\)?\s*\Z")
+# White space is tried from its start only: from each of its lines it would be quadratic.
+_ORIGIN_LINE = re.compile(r"(?<!\s)[^\S\n]*+\n\s*(?:—|–|―|--+|\()\s*([^\n]{2,200}?)\)?\s*\Z")
 _ORIGIN_START = re.compile(
     r"[\s,.]*(?:(?:—|–|―|--+)\s*|[(\[](?!sic|my |emph|…|\.\.\.))([^\n)\]]{2,200})"
 )
 _NAME = re.compile(r"[A-Z][\w’'-]+(?:\s+(?:(?:al|de|van|von|bin|el)[\s-])?[A-Z][\w’'-]+){1,3}")
 
+# Nothing closes many a single quote; so many apostrophes on, it is no longer looked for.
+_APOSTROPHES = "{0,500}"
 _MARKED = re.compile(
     "“(?P<curly>[^“”]*(?:“[^“”]*”[^“”]*)*)”"
     "|“(?P<open>[^“”]+)\\Z"
@@ -175,6 +180,6 @@ _MARKED = re.compile(
     "|«(?P<guillemets>[^«»]*)»"
     "|»(?P<reversed>[^«»]*)«"
     r'|(?<![\w"])"(?P<straight>(?=\S)[^"]*)"'
-    r"|(?<!\w)‘(?P<single>(?:[^‘’]|’(?=\w)|‘[^‘’]*’)*)’(?!\w)"
-    r"|(?<![\w'])'(?P<plain>(?=\S)(?:[^']|'(?=\w))*)'(?!\w)"
+    rf"|(?<!\w)‘(?P<single>[^‘’]*+(?:(?:’(?=\w)|‘[^‘’]*+’)[^‘’]*+){_APOSTROPHES})’(?!\w)"
+    rf"|(?<![\w'])'(?P<plain>(?=\S)[^']*+(?:'(?=\w)[^']*+){_APOSTROPHES})'(?!\w)"
 )

@@ -99,7 +99,8 @@ def _known(text: str) -> Iterator[float]:
             yield 4.0
 
 
-_WORD = re.compile(r"[^\W\d_]*[^\x00-\x7f\W\d_][^\W\d_]*")
+# A word is tried from its start only: from each letter of a long one it would be quadratic.
+_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]*[^\x00-\x7f\W\d_][^\W\d_]*")
 
 
 def _fit(before: str, character: str, after: str) -> float:

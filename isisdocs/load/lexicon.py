@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 _ELIDED = re.compile(r"[^\W\d_]+(?:’[^\W\d_]+)+")
-_ACCENTED = re.compile(r"[^\W\d_]*[^\x00-\x7f\W\d_][^\W\d_]*")
+# A word is tried from its start only: from each letter of a long one it would be quadratic.
+_ACCENTED = re.compile(r"(?<![^\W\d_])[^\W\d_]*[^\x00-\x7f\W\d_][^\W\d_]*")
 
 
 def lose(word: str) -> str:

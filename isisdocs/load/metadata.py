@@ -66,7 +66,9 @@ _ISSUE = re.compile(
     re.IGNORECASE,
 )
 _DATED_ISSUE = re.compile(
-    r"(?P<number>[A-Z][a-z]++ (?:\d{1,2}, )?(?:19|20)\d\d) issue\b", re.IGNORECASE
+    # From the start of a word only: from each letter of a long one it would be quadratic.
+    r"(?<![a-z])(?P<number>[A-Z][a-z]++ (?:\d{1,2}, )?(?:19|20)\d\d) issue\b",
+    re.IGNORECASE,
 )
 _GREETING = re.compile(r"(?:hi|hello|hey|dear|good (?:morning|afternoon|evening))\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"\d{1,2}[.)] ")

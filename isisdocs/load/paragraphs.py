@@ -130,7 +130,7 @@ _STRUCTURE = re.compile(
 _HEADING = re.compile(r"\s*#{1,6}\s")
 _TABLE = re.compile(r"\||\t|\S {3,}\S")
 _SENTENCE_END = re.compile(r"[.!?…:;][\"'”’»)\]*_]*\s*$")
-_HYPHENATED = re.compile(r"[^\W\d_]{2,}[-\u2010\xad]\s*$")
+_HYPHENATED = re.compile(r"(?<=[^\W\d_]{2})[-\u2010\xad]\s*$")
 _FIRST_WORD = re.compile(r"\s*\S+")
 _OPEN_END = re.compile(
     r"(?:,|\b(?:a|an|the|of|to|in|on|at|by|for|from|with|and|or|but|nor|that|which|who|whose|as|than|"
