@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from isisdocs.engine.base import Engine, Reader
 
-FORMAT = 7
+FORMAT = 8
 CURRENT = "current.json"
 WRITER = "writer.json"
 """Which process writes; left behind by one that was killed."""

@@ -183,6 +183,13 @@ def leaves(node: Node) -> Iterator[Leaf]:
         yield from leaves(node.part)
 
 
+def without_field(leaf: Leaf) -> Leaf:
+    """Return the leaf as one that names no field."""
+    if isinstance(leaf, Term):
+        return Term(leaf.text, leaf.layer, None, leaf.typed)
+    return Pattern(leaf.text, leaf.kind, leaf.distance, None, leaf.typed)
+
+
 def untyped(leaf: Leaf) -> Leaf:
     """Return the leaf without what the user typed: `flow` and `flows` are the same."""
     match leaf:

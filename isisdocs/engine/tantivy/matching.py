@@ -2,8 +2,9 @@
 
 tantivy itself finds words, patterns, filters, and phrases of plain words. Where a phrase or NEAR is
 more than it can say (joined forms, exact forms or patterns in a phrase, unordered nearness, a
-phrase in the body only) it finds the articles that have all the words, and where they stand is
-looked up in the stored `wording` of each of these: some 20 microseconds an article.
+phrase in the body or in the untouched file only) it finds the articles that have all the words, and
+where they stand is looked up in the stored `wording` of each of these: some 20 microseconds an
+article.
 """
 
 from __future__ import annotations
@@ -14,7 +15,18 @@ from typing import TYPE_CHECKING
 
 from tantivy import FieldType, Occur, Order, Query
 
-from isisdocs.engine.tantivy.schema import EXACT, FOLDED, JOINED, TEXT, day_number, id_key, id_of
+from isisdocs.engine.tantivy.schema import (
+    EXACT,
+    FOLDED,
+    JOINED,
+    LACKING,
+    RAW,
+    TEXT,
+    UNPLACED,
+    day_number,
+    id_key,
+    id_of,
+)
 from isisdocs.engine.tantivy.wording import Fits, Wording
 from isisdocs.query import match as matching
 from isisdocs.query import tree
@@ -155,7 +167,7 @@ class Matching:
         if not node.parts:
             return [], []
         candidates = [self._candidates(part, field) for part in node.parts]
-        sequences = self._sequences(node, field) if field != "body" else None
+        sequences = None if field in UNPLACED else self._sequences(node, field)
         if sequences is None:
             return [], [all_of(candidates)]
         exact = [self._sequence(words, field) for words in sequences]
@@ -167,7 +179,7 @@ class Matching:
         parts = node.parts
         if (
             len(parts) == 2
-            and field != "body"
+            and field not in UNPLACED
             and all(isinstance(p, Term) and not list(self._special(p, field)) for p in parts)
         ):
             # tantivy's slop counts otherwise, but no NEAR is missing from what it finds.
@@ -240,6 +252,8 @@ class Matching:
             return any_of([self._leaf(leaf, one) for one in tree.TEXT_FIELDS])
         if not self._is_in(leaf, field):
             return Query.empty_query()
+        if field == RAW:
+            return self._raw(leaf)
         if isinstance(leaf, Pattern):
             return self._pattern(leaf, field)
         if not is_stem:
@@ -250,6 +264,25 @@ class Matching:
                 *self._special(leaf, field),
             ]
         )
+
+    def _raw(self, leaf: Leaf) -> Query:
+        """Return the query of articles that have a leaf in the file as it came."""
+        own, lacking = (self._unshared(leaf, field) for field in (RAW, LACKING))
+        anywhere = tree.without_field(leaf)
+        elsewhere = any_of([self._leaf(anywhere, field) for field in ("body", "cuts")])
+        sure = any_of([own, all_of([elsewhere], [lacking])])
+        if isinstance(leaf, Term):
+            return sure
+        # An article may lack one word that a pattern stands for and have another.
+        perhaps = self.addresses(all_of([elsewhere, lacking], [own]))
+        verified = [key for key, at in perhaps if self._stands(leaf, (RAW,), self.wording(at))]
+        return any_of([sure, self._of_ids(verified)])
+
+    def _unshared(self, leaf: Leaf, field: str) -> Query:
+        if isinstance(leaf, Pattern):
+            return self._pattern(leaf, field)
+        layer = "" if leaf.layer is Layer.STEM else EXACT
+        return Query.term_query(self.schema, field + layer, leaf.text, "basic")
 
     def _pattern(self, pattern: Pattern, field: str) -> Query:
         field += FOLDED

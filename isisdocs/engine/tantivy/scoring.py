@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from tantivy import Occur, Query
 
 from isisdocs.engine import bm25f
-from isisdocs.engine.tantivy.schema import EXACT, FOLDED, JOINED, TEXT, id_of
+from isisdocs.engine.tantivy.schema import EXACT, FOLDED, JOINED, RAW, TEXT, id_of
 from isisdocs.query import tree
 from isisdocs.query.match import folded_fits
 from isisdocs.query.tree import Layer, Leaf, Node, Pattern, PatternKind, Term
@@ -152,6 +152,9 @@ class Scoring:
         schema = self._matching.schema
         fields = tree.fields_of(place)
         in_text = fields == tree.TEXT_FIELDS
+        if isinstance(place, Leaf) and fields == (RAW,):
+            yield self._in_raw(place)
+            return
         match place:
             case Term(text, Layer.STEM):
                 for field in (TEXT,) if in_text else fields:
@@ -169,6 +172,15 @@ class Scoring:
                     yield from self._scored(part)
                 return
         yield Query.const_score_query(self._matching.query(place), 1.0), self._idf(place)
+
+    def _in_raw(self, leaf: Leaf) -> tuple[Query, float]:
+        """Return what a leaf in the untouched file is worth: about as much as in the text."""
+        idf = self._idf(leaf)
+        kinds = [Query.const_score_query(self._matching.query(leaf), idf)]
+        for query, worth in self._scored(tree.without_field(leaf)):
+            if worth > 0:
+                kinds.append(Query.boost_query(query, worth))
+        return Query.disjunction_max_query(kinds), 1.0
 
     def _constant(self, place: Node, field: str, text: str) -> tuple[Query, float]:
         query = Query.term_query(self._matching.schema, field, text, "basic")

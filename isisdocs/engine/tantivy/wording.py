@@ -3,7 +3,8 @@ r"""The words of an article as text: what tantivy splits at spaces, and what is 
 Every text of a field becomes a line of stems and a line of exact forms, one for each position, each
 between spaces of its own: ` the  river  rose `. So a word is found, counted and placed by searching
 a string, at the speed of C: its position is the number of words before it. The joined forms of
-hyphenated words and of ideographs stand in no position of their own and are listed apart.
+hyphenated words and of ideographs stand in no position of their own and are listed apart. Texts of
+the untouched file that are in body or cuts are kept there only.
 """
 
 from __future__ import annotations
@@ -13,13 +14,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
 from isisdocs import words
-from isisdocs.fields import SEARCHED, texts_of
+from isisdocs.fields import SEARCHED, Shared, raw_texts, texts_of
 from isisdocs.model import Span
 from isisdocs.query.match import exact_fits
 from isisdocs.query.tree import Layer, Pattern, Term
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from isisdocs.model import Article
     from isisdocs.query.tree import Leaf
@@ -149,19 +150,29 @@ def _chunk(text: str) -> _Chunk:
     )
 
 
-def pack(id_: str, fields: Iterable[FieldWords]) -> bytes:
-    """Return the words of an article, its fields as in `SEARCHED`, as bytes for `Wording`."""
-    parts = [id_]
-    for field in fields:
+def pack(article: Article, fields: Mapping[str, FieldWords]) -> bytes:
+    """Return the words of an article, those of each of `SEARCHED`, as bytes for `Wording`."""
+    parts = [article.id]
+    for name in SEARCHED:
+        field = fields[name]
         listed = "".join(
             f" {stem}{_PART}{exact}{_PART}{start << _WIDTH_BITS | end - start - 1}"
             for stem, exact, (start, end) in field.joined()
         )
-        stems = "\n".join([line.stems for line in field.lines])
-        exacts = "\n".join([line.exacts for line in field.lines])
+        lines = list(map(_kept, field.lines, raw_texts(article))) if name == "raw" else field.lines
+        stems = "\n".join([line.stems for line in lines])
+        exacts = "\n".join([line.exacts for line in lines])
         parts.append(_LAYER.join((stems, exacts, listed)))
     content = _FIELD.join(parts).encode("utf-8", "surrogatepass")
     return crc32(content).to_bytes(4, "big") + content
+
+
+def _kept(line: Line, text: str | Shared) -> Line:
+    """Return a line of `raw`, or its place in body or cuts instead: `body 12`, no space before."""
+    if not isinstance(text, Shared) or not line.length:
+        return line
+    place = f"{text.field} {text.number}"
+    return line._replace(stems=place, exacts=place)
 
 
 class Wording:
@@ -182,8 +193,20 @@ class Wording:
         """Return a field's stems, exact forms and joined forms."""
         found = self._split.get(field)
         if found is None:
-            found = self._split[field] = self._fields[field].split(_LAYER)
+            found = self._fields[field].split(_LAYER)
+            if field == "raw":
+                found = [*map(self._restored, found[:2], (0, 1)), found[2]]
+            self._split[field] = found
         return found
+
+    def _restored(self, lines: str, layer: int) -> str:
+        """Return the lines of `raw`, those kept elsewhere in their places."""
+        sources = {name: self._layers(name)[layer].split("\n") for name in ("body", "cuts")}
+        restored = []
+        for line in lines.split("\n"):
+            source, _, number = line.partition(" ")
+            restored.append(sources[source][int(number)] if source else line)
+        return "\n".join(restored)
 
     def length(self, field: str) -> int:
         """Return the number of words in a field, joined forms left out."""
@@ -212,13 +235,21 @@ class Wording:
             found = _places(stems, f" {leaf.text} ")
         if joined:
             is_stem = isinstance(leaf, Term) and leaf.layer is Layer.STEM
-            found += [
-                one.place
-                for one in _unpacked(joined)
-                if (one.stem == leaf.text if is_stem else fits(one.exact))
-            ]
-            found.sort()
+            if is_stem:
+                among = _joined_of(joined, leaf.text)
+            else:
+                among = [one.place for one in _unpacked(joined) if fits(one.exact)]
+            if among:
+                found += among
+                found.sort()
         return found
+
+
+def _joined_of(joined: str, stem: str) -> list[Span]:
+    """Return where the joined forms of a stem stand; few articles have any."""
+    if f" {stem}{_PART}" not in joined:
+        return []
+    return [one.place for one in _unpacked(joined) if one.stem == stem]
 
 
 def _unpacked(joined: str) -> Iterator[Joined]:

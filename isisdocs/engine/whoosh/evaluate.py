@@ -270,7 +270,7 @@ class Evaluation:
         self, leaf: Leaf, wanted: AbstractSet[int], positions: dict[int, list[int]]
     ) -> None:
         """Add to the positions in `raw` those in texts that are in body or cuts as well."""
-        anywhere = _without_field(leaf)
+        anywhere = tree.without_field(leaf)
         for number, source in enumerate(raw_runs.SOURCES):
             for document, codes in self._positions(anywhere, source, wanted).items():
                 found = [
@@ -313,9 +313,3 @@ class Evaluation:
             if note not in self.notes:
                 self.notes.append(note)
         return [term for _, term in found]
-
-
-def _without_field(leaf: Leaf) -> Leaf:
-    if isinstance(leaf, Term):
-        return Term(leaf.text, leaf.layer, None, leaf.typed)
-    return Pattern(leaf.text, leaf.kind, leaf.distance, None, leaf.typed)
