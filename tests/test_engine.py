@@ -397,6 +397,45 @@ def test_articles_come_back_as_they_went_in(engine: Engine) -> None:
     reader.close()
 
 
+def test_what_a_file_lacks_of_the_text_made_of_it_is_not_found_in_it(engine: Engine) -> None:
+    def made(id_: str, raw: Sequence[str], text: Sequence[str]) -> Article:
+        return Article(
+            id=id_,
+            metadata=Metadata("", (), None, None, None, None),
+            title_line=1,
+            paragraphs=tuple(Paragraph(line, one) for line, one in enumerate(text, 1)),
+            repairs=(),
+            cuts=(),
+            encoding="utf-8",
+            sha256="",
+            raw=tuple(Paragraph(line, one) for line, one in enumerate(raw, 1)),
+        )
+
+    articles = [
+        made("as it was", ["the river", "rose"], ["the river", "rose"]),
+        made("changed", ["the rver", "rose"], ["the river", "rose"]),
+        made("elsewhere", ["the rver", "rivers rose"], ["the river", "rivers rose"]),
+        made("one of two", ["the rver", "riverside"], ["the river", "riverside"]),
+    ]
+    reader = engine.open(engine.commit(None, engine.prepare(articles), removed=(), generation=1))
+
+    def found(node: Node) -> list[str]:
+        return [one.id for one in reader.search(node).page]
+
+    stem = Term("river", Layer.STEM, "raw")
+    exact = Term("river", Layer.EXACT, "raw")
+    assert found(stem) == ["as it was", "elsewhere"]
+    assert found(exact) == ["as it was"]
+    assert found(Pattern("river", PatternKind.PREFIX, 0, "raw")) == [
+        "as it was",
+        "elsewhere",
+        "one of two",
+    ]
+    assert found(Phrase((Term("the", Layer.STEM, "raw"), stem))) == ["as it was"]
+    assert found(Term("rver", Layer.STEM, "raw")) == ["changed", "elsewhere", "one of two"]
+    reader.close()
+
+
 def test_pattern_for_too_many_words_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
