@@ -106,7 +106,12 @@ def _restoring_edits(text: str, lexicon: Lexicon | None, threshold: float) -> li
     edits: list[Edit] = []
     restored = text
     while is_damaged(restored, lexicon=known):
-        found = list(find_lost(restored, lexicon=known, threshold=threshold))
+        found = [
+            edit
+            for edit in find_lost(restored, lexicon=known, threshold=threshold)
+            # A sign after a backslash would be an escape, which was no part of the text.
+            if not (restored.endswith("\\", 0, edit.start) and edit.after.isascii())
+        ]
         if not found:
             break
         edits = chain(text, edits, found)
