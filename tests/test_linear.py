@@ -61,6 +61,7 @@ def test_the_command_measures_every_stage_and_flags_what_is_steep() -> None:
     assert all(len(growth.seconds) == 3 and min(growth.seconds) >= 0 for growth in growths)
     assert growths[0]._replace(seconds=(0.1, 0.2, 0.7)).is_steep
     assert not growths[0]._replace(seconds=(0.1, 0.2, 0.5)).is_steep
+    assert growths[0]._replace(seconds=(9.0, float("inf"), float("inf"))).is_steep
     assert len({*UNITS.values()}) == len(UNITS)
 
 
