@@ -366,6 +366,10 @@ def test_nothing_raises_and_the_reading_can_be_typed(typed, any_word, is_exact, 
     assert explain(node)[0].depth == 0
 
 
+def test_a_question_mark_in_raw_stands_for_itself_beside_a_star_too():
+    assert read("raw:t?r/3*").node == read('raw:"t r 3*"').node != read("raw:ter/3*").node
+
+
 HOSTILE = [
     "(" * 50_000 + "a",
     "(a " * 30_000,

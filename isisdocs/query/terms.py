@@ -62,7 +62,9 @@ class Reader:
         if tilde and (not digits or digits.isdecimal()):
             typed = word
             edits = self._edits(digits, typed)
-        # In a file as it came a question mark stands for itself, as it does in `Iraq?s`.
+        if manner.field == "raw" and "*" in typed:
+            # In a file as it came a question mark stands for itself, as it does in `Iraq?s`.
+            typed = typed.replace("?", " ")
         if "*" in typed or ("?" in typed and manner.field != "raw"):
             bare = _without_question_marks(typed)
             if "*" in bare or "?" in bare:
