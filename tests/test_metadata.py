@@ -56,6 +56,14 @@ def test_title_author_and_date(lines: tuple[str, ...]) -> None:
     assert [author.title() for author in metadata.authors] == ["Ada Lovelace"]
 
 
+def test_title_in_a_text_without_capitals_and_none_of_one_that_goes_on() -> None:
+    small = ["the boundary layer in simple shear flow past a flat plate .", ""]
+    small += [line.lower() for line in BODY]
+
+    assert clean(small).metadata.title == small[0]
+    assert clean(["which nobody had asked for .", "", *BODY]).metadata.title == ""
+
+
 @pytest.mark.parametrize(
     ("start", "date"),
     [

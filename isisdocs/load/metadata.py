@@ -283,7 +283,7 @@ def _title_likeness(ends: _Ends, position: int) -> float:
     score -= 2.0 * (shape.ending == ".") + 1.5 * (shape.words < 3) + 1.5 * (shape.words > 22)
     score -= 2.5 * (line.plain.text[0] in '—–"“' and shape.ending in {'"', "”", ""})
     score -= 2.5 * (line.plain.text[0] == "…") + 2.0 * bool(_NUMBERED.match(line.plain.text))
-    score -= 4.0 * line.plain.text[0].islower() + 3.0 * bool(_GREETING.match(line.plain.text))
+    score -= 4.0 * _goes_on(page, line) + 3.0 * bool(_GREETING.match(line.plain.text))
     # What speaks to the reader in a whole sentence asks for something.
     score -= 3.0 * (shape.ending == "." and any(name.startswith("you=") for name in shape.features))
     score -= 4.0 * _is_caption(page, position) + 3.0 * (shape.family in {"share", "follow"})
@@ -294,6 +294,12 @@ def _title_likeness(ends: _Ends, position: int) -> float:
     if any(map(_tells, below)):
         return score + 1.0
     return score + _TOLD_ABOVE * any(map(_tells, page[max(0, position - 2) : position]))
+
+
+def _goes_on(page: Sequence[Line], line: Line) -> bool:
+    """Tell whether a line starts in the middle of a sentence, in a text that has capitals."""
+    starts = (other.plain.text[0] for other in page)
+    return line.plain.text[0].islower() and any(start.isupper() for start in starts)
 
 
 def _is_caption(page: Sequence[Line], position: int) -> bool:
