@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from isisdocs.model import Article
 
 FEEDBACK_ARTICLES = 5
-FEEDBACK_WORDS = 30
+FEEDBACK_WORDS = 20
 ORIGINAL_WEIGHT = 0.5
 """RM3: the best articles read, the words taken from them, the share that the query's own keep."""
 COMMON_SHARE = 0.25
