@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import os
 import stat
+import struct
+import zlib
 from array import array
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
@@ -26,6 +28,20 @@ PAGE = 4096
 """Bytes of which one checksum is kept: a thousandth of the index is checksums."""
 _CACHED_PAGES = 2048
 _VERIFIED_AT_ONCE = 256
+
+UNREADABLE = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    RecursionError,
+    TypeError,
+    ValueError,
+    struct.error,
+    zlib.error,
+)
+"""What bytes that make no sense lead to: files are verified, so somebody wrote them on purpose."""
 
 # A link could lead out of the index, and to open a pipe would wait for its other end.
 _OPEN = os.O_RDONLY

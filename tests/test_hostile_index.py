@@ -9,6 +9,7 @@ import shutil
 import struct
 import subprocess
 import sys
+import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -275,8 +276,6 @@ def test_names_of_segments_do_not_lead_elsewhere(index: Path) -> None:
 def test_stored_article_that_inflates_without_end_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    import zlib
-
     monkeypatch.setattr(stored, "MAX_BYTES", 1000)
 
     with pytest.raises(ValueError, match="no stored article"):
@@ -298,6 +297,21 @@ def with_state(index: Path, state: str) -> None:
     content["state"] = state
     content["checksum"] = current._checksum(content)
     (index / "current.json").write_text(json.dumps(content))
+
+
+def test_nested_article_of_tantivy_is_one_line(
+    of_tantivy: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nested = zlib.compress(b"[" * 100_000)
+    monkeypatch.setattr(stored, "pack", lambda _: nested)
+    assert run(["index", "--rebuild", "-q", "--index", str(of_tantivy)]) == 0
+    capsys.readouterr()
+
+    assert run(["search", "mosul", "--no-refresh", "--index", str(of_tantivy)]) == 2
+
+    error, hint = capsys.readouterr().err.splitlines()
+    assert error.startswith(f"isisdocs: the index in {of_tantivy}")
+    assert "`isisdocs index --rebuild`" in hint
 
 
 def test_folders_that_are_links_are_not_emptied(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections import defaultdict
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
@@ -18,6 +17,7 @@ from isisdocs.engine.tantivy.schema import EXACT, id_of
 from isisdocs.engine.tantivy.scoring import Scoring
 from isisdocs.errors import DamagedIndexError
 from isisdocs.query import tree
+from isisdocs.verified import UNREADABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -29,16 +29,12 @@ if TYPE_CHECKING:
     from isisdocs.query.tree import Node
 
 
-_UNREADABLE = (AttributeError, LookupError, OSError, TypeError, ValueError, zlib.error)
-"""What tantivy raises, and what bytes that make no sense lead to."""
-
-
 @contextmanager
 def making_sense(index: Path) -> Iterator[None]:
     """Have DamagedIndexError where what an index holds cannot be read."""
     try:
         yield
-    except _UNREADABLE as error:
+    except (OSError, *UNREADABLE) as error:
         raise DamagedIndexError(index, str(error).partition("\n")[0]) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # of Rust, and no Exception

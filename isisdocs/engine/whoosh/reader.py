@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import heapq
-import struct
-import zlib
 from collections import defaultdict
 from contextlib import contextmanager
 from itertools import chain
@@ -15,6 +13,7 @@ from isisdocs.engine.base import NO_RANKING, Counts, Found, Order, Ranking, Scor
 from isisdocs.engine.whoosh.evaluate import Evaluation
 from isisdocs.errors import DamagedIndexError
 from isisdocs.query import tree
+from isisdocs.verified import UNREADABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,21 +23,6 @@ if TYPE_CHECKING:
     from isisdocs.engine.whoosh.lexicon import Lexicon
     from isisdocs.model import Article
     from isisdocs.query.tree import Node
-
-
-_UNREADABLE = (
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    LookupError,
-    MemoryError,
-    RecursionError,
-    TypeError,
-    ValueError,
-    struct.error,
-    zlib.error,
-)
-"""What bytes that make no sense lead to: ours are verified, so somebody wrote them on purpose."""
 
 
 class WhooshReader:
@@ -126,7 +110,7 @@ class WhooshReader:
         """Have DamagedIndexError where what the index holds cannot be read."""
         try:
             yield
-        except _UNREADABLE as error:
+        except UNREADABLE as error:
             what = f"{type(error).__name__}: {error}"
             raise DamagedIndexError(self._folder, what) from error
 
