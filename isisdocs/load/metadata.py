@@ -298,7 +298,7 @@ def _title_likeness(ends: _Ends, position: int) -> float:
 
 def _goes_on(page: Sequence[Line], line: Line) -> bool:
     """Tell whether a line starts in the middle of a sentence, in a text that has capitals."""
-    starts = (other.plain.text[0] for other in page)
+    starts = (other.plain.text[:1] for other in page)  # of a picture nothing stays
     return line.plain.text[0].islower() and any(start.isupper() for start in starts)
 
 
