@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,9 +16,13 @@ from isisdocs.index import build, changes, current, freshness, lock
 from isisdocs.index import update as update_module
 from isisdocs.index.freshness import Freshness
 from isisdocs.index.update import Report, update
+from isisdocs.load import repair
+from isisdocs.load.evidence import sketches
 from isisdocs.model import Skipped
 from isisdocs.query.tree import Everything, Term
 from isisdocs.settings import LoadSettings, Settings
+
+from . import sessions
 
 STORY = "The harbour opened again\n\nShips came in on {day}, the first since the great storm.\n"
 
@@ -361,6 +366,29 @@ def test_what_cannot_be_an_article_is_skipped_with_its_reason(workplace: Workpla
     )
     assert report.article_count == 3
     assert workplace.find("stori") == ["records.jsonl#1"]
+
+
+def test_text_at_which_the_loader_fails_costs_no_other_text(
+    workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = repair.repair
+
+    def failing(text: str, **options: Any) -> repair.Repaired:
+        return whole(text, **options) if "unforeseen" not in text else [][0]
+
+    monkeypatch.setattr(repair, "repair", failing)
+    place = f"test_update.py:{failing.__code__.co_firstlineno + 1}"
+    workplace.put("bad.txt", "An unforeseen story.\n")
+    workplace.put("records.jsonl", '{"text": "A story."}\n{"text": "An unforeseen story."}\n')
+
+    report = update(workplace.settings)
+    cleaned = sessions.execute("isisdocs clean -", monkeypatch, stdin=b"An unforeseen story.\n")
+
+    fault = f"a fault of isisdocs, please report it: IndexError at {place}"
+    assert report.skipped == (Skipped("bad.txt", fault), Skipped("records.jsonl#2", fault))
+    assert workplace.find("stori") == ["records.jsonl#1"]
+    assert cleaned == sessions.Outcome("", f"isisdocs: skipped standard input: {fault}\n", 2)
+    assert [*sketches(workplace.corpus, ["bad.txt"], LoadSettings())] == []
 
 
 def test_unreadable_file_and_folder_are_skipped(

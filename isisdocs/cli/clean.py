@@ -13,7 +13,7 @@ import typer
 from isisdocs import settings as settings_
 from isisdocs.cli import options
 from isisdocs.errors import CorpusError
-from isisdocs.load import corpus, decode, webpage
+from isisdocs.load import corpus, webpage
 from isisdocs.load.evidence import Evidence, collect, merge
 from isisdocs.model import Article, Skipped
 from isisdocs.output import structured
@@ -98,10 +98,8 @@ def _load(
         is_page = webpage.looks_like_one(data)
         if is_page and not webpage.can_read():
             return [Skipped("standard input", webpage.MISSING)]
-        try:
-            return [corpus.article(STDIN, data, settings, evidence, is_page=is_page)]
-        except decode.BinaryData:
-            return [Skipped("standard input", "binary, not text")]
+        made = corpus.attempt(STDIN, data, settings, evidence, is_page=is_page)
+        return [Skipped("standard input", made.reason) if isinstance(made, Skipped) else made]
     if not file.exists():
         raise CorpusError(f"there is no file {file}")
     return corpus.load(Path(), str(file), settings, evidence, known_as=_inside(root, file))

@@ -46,16 +46,47 @@ def load(
     data = _read(folder, path, settings)
     if isinstance(data, Skipped):
         return [data]
+    if _holds_records(path):
+        return list(_records(path, data, settings, evidence, known_as))
+    return [attempt(path, data, settings, evidence, known_as=known_as)]
+
+
+def attempt(
+    id_: str,
+    data: bytes,
+    settings: LoadSettings,
+    evidence: Evidence | None = None,
+    *,
+    known_as: str | None = None,
+    is_page: bool | None = None,
+) -> Article | Skipped:
+    """Return what `article` does, or why it cannot.
+
+    A text that the loader itself fails at is skipped, with the place of the fault: no one file
+    may cost the user all others.
+    """
     try:
-        if _holds_records(path):
-            return list(_records(path, data, settings, evidence, known_as))
-        return [article(path, data, settings, evidence, known_as=known_as)]
+        return article(id_, data, settings, evidence, known_as=known_as, is_page=is_page)
     except decode.BinaryData:
-        return [Skipped(path, "binary, not text")]
+        return Skipped(id_, "binary, not text")
+    except Exception as error:  # noqa: BLE001  # what nobody foresaw
+        return _fault(id_, error)
+
+
+def _fault(id_: str, error: Exception) -> Skipped:
+    """Return what is said of a text that the loader failed at."""
+    import traceback  # 4 ms, for what hardly ever happens
+
+    *_, place = traceback.extract_tb(error.__traceback__)
+    where = f"{PurePath(place.filename).name}:{place.lineno}"
+    return Skipped(id_, f"a fault of isisdocs, please report it: {type(error).__name__} at {where}")
 
 
 def texts(folder: Path, path: str, settings: LoadSettings) -> Iterator[tuple[str, str]]:
-    """Yield id and decoded text of every article that `load` returns, before it is cleaned."""
+    """Yield id and decoded text of every article that `load` returns, before it is cleaned.
+
+    A text that cannot even be decoded yields nothing; `load` says why.
+    """
     data = _read(folder, path, settings)
     if isinstance(data, Skipped):
         return
@@ -64,7 +95,7 @@ def texts(folder: Path, path: str, settings: LoadSettings) -> Iterator[tuple[str
             if isinstance(record, dict):
                 yield id_, record["text"]
         return
-    with suppress(decode.BinaryData):
+    with suppress(Exception):  # BinaryData, and what nobody foresaw
         text = _decode(data, path, settings).text
         if _is_page(path):
             text = "\n".join(block.text for block in webpage.blocks(text))
@@ -286,8 +317,13 @@ def _records(
         sha256 = hashlib.sha256(line).hexdigest()
         number = id_.rpartition("#")[2]
         decisions = settings.decisions.get(f"{known_as}#{number}", ())
-        made = _clean(id_, record["text"], settings, evidence, "utf-8", sha256, decisions=decisions)
-        yield _with_fields(made, record, int(number))
+        text = record["text"]
+        try:
+            made = _clean(id_, text, settings, evidence, "utf-8", sha256, decisions=decisions)
+            found: Article | Skipped = _with_fields(made, record, int(number))
+        except Exception as error:  # noqa: BLE001  # what nobody foresaw
+            found = _fault(id_, error)
+        yield found
 
 
 def _parsed(path: str, data: bytes) -> Iterator[tuple[str, bytes, dict[str, Any] | Skipped]]:

@@ -7,6 +7,7 @@ with the same result. `load.corpus` takes the evidence with each file it loads.
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Self
@@ -85,30 +86,33 @@ def collect(folder: Path, paths: Iterable[str], settings: LoadSettings) -> Part:
     """Return what these files of the corpus contribute; those that are no articles give nothing."""
     documents = []
     lexicon = Lexicon()
-    for id_, text, mended in _mended(folder, paths, settings):
-        if not repair.is_damaged(text):
-            lexicon.merge(Lexicon.collect([mended]))
-        page = list(outline(mended.split("\n")))
-        lines = line_digests(line for line, _ in page)
-        documents.append(Document(id_, _sketch(page), lines))
+    for id_, text in _texts(folder, paths, settings):
+        with suppress(Exception):  # `load.corpus` says what is wrong with it
+            mended = _mended(text, settings)
+            page = list(outline(mended.split("\n")))
+            lines = line_digests(line for line, _ in page)
+            documents.append(Document(id_, _sketch(page), lines))
+            if not repair.is_damaged(text):
+                lexicon.merge(Lexicon.collect([mended]))
     return Part(tuple(documents), lexicon)
 
 
 def sketches(folder: Path, paths: Iterable[str], settings: LoadSettings) -> dict[str, Sketch]:
     """Return the sketches of the articles in these files, which `collect` has in its documents."""
-    return {
-        id_: _sketch(outline(mended.split("\n")))
-        for id_, _, mended in _mended(folder, paths, settings)
-    }
+    found = {}
+    for id_, text in _texts(folder, paths, settings):
+        with suppress(Exception):  # `load.corpus` says what is wrong with it
+            found[id_] = _sketch(outline(_mended(text, settings).split("\n")))
+    return found
 
 
-def _mended(
-    folder: Path, paths: Iterable[str], settings: LoadSettings
-) -> Iterator[tuple[str, str, str]]:
-    """Yield id, text and repaired text of each article."""
+def _texts(folder: Path, paths: Iterable[str], settings: LoadSettings) -> Iterator[tuple[str, str]]:
     for path in paths:
-        for id_, text in corpus.texts(folder, path, settings):
-            yield id_, text, repair.repair(text, threshold=settings.threshold).text
+        yield from corpus.texts(folder, path, settings)
+
+
+def _mended(text: str, settings: LoadSettings) -> str:
+    return repair.repair(text, threshold=settings.threshold).text
 
 
 def _sketch(page: Iterable[tuple[str, bool]]) -> Sketch:
