@@ -83,7 +83,8 @@ def filled_up(ranking: Ranking, best: Sequence[tuple[Article, float]], reader: R
 
     own_total = sum(weighted.weight for weighted in ranking.weighted)
     new_total = sum(shares[stem] for stem in chosen)
-    unit = (1 - ORIGINAL_WEIGHT) * own_total / new_total if chosen else 0.0
+    # Nothing is to be shared out where the best were found by none of the words that are weighed.
+    unit = (1 - ORIGINAL_WEIGHT) * own_total / new_total if new_total else 0.0
     own = [Weighted(w.place, ORIGINAL_WEIGHT * w.weight) for w in ranking.weighted]
     new = [Weighted(Term(stem), unit * shares[stem]) for stem in chosen]
     return Ranking((*own, *new), close=())

@@ -453,6 +453,29 @@ def test_pattern_for_too_many_words_says_so(
     reader.close()
 
 
+def test_many_patterns_together_stand_for_a_bounded_number_of_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = WhooshEngine(tmp_path)
+    monkeypatch.setattr("isisdocs.engine.whoosh.evaluate.MAX_POSTINGS", 3)
+    monkeypatch.setattr("isisdocs.engine.whoosh.evaluate.LEAST_FORMS", 1)
+    made = [made_article("a.txt", "", "tea tee"), made_article("b.txt", "", "tea ten toe")]
+    reader = engine.open(engine.commit(None, engine.prepare(made), removed=(), generation=1))
+    patterns = [Pattern(text, PatternKind.WILDCARD, typed=text) for text in ("te?", "t?e", "t*")]
+
+    found = reader.search(Or((*patterns, Pattern("?e*", PatternKind.WILDCARD, typed="?e*"))))
+    reader.close()
+
+    tail = "only the most common ones were looked up"
+    assert found.total == 2
+    assert found.notes == (
+        f"`te?` stands for more than 2 words: {tail}",
+        f"`t?e` stands for more than 1 word: {tail}",
+        f"`t*` stands for more than 1 word: {tail}",
+        "and so on: 1 more of the patterns",
+    )
+
+
 def test_segments_are_written_when_memory_is_full(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -104,7 +104,26 @@ def _options(
 def main() -> None:
     """Run the program and exit."""
     use_utf8()
-    sys.exit(run(sys.argv[1:]))
+    try:
+        code = run(sys.argv[1:])
+    except Exception as error:  # whatever it is, it is a fault here
+        if os.environ.get("ISISDOCS_TRACEBACK"):
+            raise
+        say(_fault(error), "`ISISDOCS_TRACEBACK=1` in the environment shows all of it")
+        code = WRONG
+    sys.exit(code)
+
+
+def _fault(error: Exception) -> str:
+    """Return what is said of an error that nobody foresaw, with where it was raised."""
+    frame = error.__traceback__
+    while frame and frame.tb_next:
+        frame = frame.tb_next
+    place = ""
+    if frame:
+        place = f", in {os.path.basename(frame.tb_frame.f_code.co_filename)}:{frame.tb_lineno}"  # noqa: PTH119  # no module for one name
+    said = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+    return f"a fault in isisdocs itself{place}: {said}"
 
 
 def run(arguments: list[str]) -> int:

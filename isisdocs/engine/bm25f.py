@@ -22,6 +22,9 @@ CLOSE_WINDOW = 200
 MAX_GAP = 100
 """Words further apart than this are not close, and never are those of two paragraphs."""
 
+MAX_CLOSE = 1_000
+"""Of a word that an article has more often than this, closeness looks at the first occurrences."""
+
 TITLE_ROOM = 1 << 20
 """Positions between title and body, so that no word of the one is close to a word of the other."""
 

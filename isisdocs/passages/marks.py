@@ -56,6 +56,7 @@ class _Field:
     def __init__(self, texts: Sequence[str]) -> None:
         self._exact = occurrences(texts).codes
         self._stems: dict[str, dict[str, list[str]]] = {}
+        self._spans: dict[tuple[str, ...], list[Span]] = {}
 
     def spans(self, leaf: Leaf) -> Sequence[Span]:
         forms: Sequence[str]
@@ -63,7 +64,11 @@ class _Field:
             forms = [leaf.text] if leaf.layer is Layer.EXACT else self._forms_of(leaf.text)
         else:
             forms = match.forms_of(leaf, self._exact)
-        return spans_of({code for form in forms for code in self._exact.get(form, ())})
+        key = tuple(forms)  # many patterns may stand for the same words
+        if key not in self._spans:
+            codes = {code for form in forms for code in self._exact.get(form, ())}
+            self._spans[key] = spans_of(codes)
+        return self._spans[key]
 
     def _forms_of(self, wanted: str) -> Sequence[str]:
         """Return the exact forms of a stem; only words that begin as it does are stemmed."""
@@ -172,10 +177,15 @@ def _words_in(node: Node, field: str, spans: Sequence[Span], text: ArticleText) 
     if not spans:
         return found
     starts = [span.start for span in spans]
-    for leaf in dict.fromkeys(tree.leaves(node)):
+    # Patterns that stand for the same words have the same list, which is gone through once.
+    alike: dict[int, tuple[Sequence[Span], set[str]]] = {}
+    for leaf in tree.leaves(node):
         if leaf.field == field or (leaf.field is None and field == "body"):
-            for start, end in text.leaf_spans(leaf, field):
-                index = bisect_right(starts, start) - 1
-                if index >= 0 and end <= spans[index].end:
-                    found[index].add(leaf.typed or leaf.text)
+            places = text.leaf_spans(leaf, field)
+            alike.setdefault(id(places), (places, set()))[1].add(leaf.typed or leaf.text)
+    for places, words in alike.values():
+        for start, end in places:
+            index = bisect_right(starts, start) - 1
+            if index >= 0 and end <= spans[index].end:
+                found[index] |= words
     return found

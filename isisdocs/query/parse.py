@@ -55,7 +55,7 @@ MAX_DISTANCE = 10_000
 MAX_NEARS = 64
 """NEARs and ADJs of one query: each looks at every place of its words."""
 
-MAX_ALTERNATIVE_WORDS = 64
+MAX_ALTERNATIVE_WORDS = 32
 """Words in the parentheses of one phrase: a phrase may stand in as many ways in one place."""
 
 MAX_NOTES = 8

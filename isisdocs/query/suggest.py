@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 MIN_COMPLETED = 3
 """Letters a word needs before words that begin with it are suggested."""
 
+MAX_LETTERS = 64
+"""Nothing longer is a slip of a word: to compare 100 KB with every word takes seconds."""
+
 MIN_LONG = 8
 """Letters from which a name may be written with two letters changed."""
 
@@ -40,6 +43,8 @@ def suggestions(
     given. 150,000 forms take about 30 ms.
     """
     folded = fold(word)
+    if len(folded) > MAX_LETTERS:
+        return ()
     ranked = sorted(_candidates(folded, vocabulary))
     by_stem: dict[str, Suggestion] = {}
     for _, text, count in ranked:

@@ -19,16 +19,18 @@ asked.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from enum import Enum
 from heapq import heappop, heappush
+from itertools import compress, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from isisdocs.frozen import frozen
 from isisdocs.model import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 
 class Layer(Enum):
@@ -233,18 +235,27 @@ def spans(place: Node, field: str, leaf_spans: LeafSpans) -> list[Span]:
 
 def near_spans(near: Near, field: str, leaf_spans: LeafSpans) -> list[Span]:
     """Return the ranges of the parts of *near* that take part in a match in *field*, sorted."""
-    parts = [spans(part, field, leaf_spans) for part in near.parts]
+    members: dict[Node, list[int]] = {}
+    for index, part in enumerate(near.parts):
+        members.setdefault(part, []).append(index)
+    # A part that is there several times stands where it stands once.
+    parts = [spans(part, field, leaf_spans) for part in members]
+    parts = _reachable(parts, list(map(len, members.values())), near)
     if not all(parts):
         return []
-    places = sorted((span, index) for index, part in enumerate(parts) for span in part)
-    mirrored = sorted((Span(-end, -start), index) for (start, end), index in places)
-    steps = _steps(near)
+    places = sorted((span, number) for number, part in enumerate(parts) for span in part)
+    if not near.is_ordered and _is_loose(places, near.distance):
+        return [span for span, _ in places]
+    mirrored = sorted((Span(-end, -start), number) for (start, end), number in places)
+    steps = [_steps(near, indexes) for indexes in members.values()]
     before = _chains(places, near.distance, steps)
     # To the right of a place stands what is not to its left: no part twice, none missing.
-    after = _chains(mirrored, near.distance, [step.backwards(len(parts)) for step in steps])
+    backwards = [[step.backwards(len(near.parts)) for step in some] for some in steps]
+    after = _chains(mirrored, near.distance, backwards)
     found = set()
-    for (span, index), left in before.items():
-        if left >> (1 << index) & after[Span(-span.end, -span.start), index]:
+    for (span, number), left in before.items():
+        right = after[Span(-span.end, -span.start), number]
+        if right and any(step.removed_from(left) & right for step in steps[number]):
             found.add(span)
     return sorted(found)
 
@@ -345,11 +356,14 @@ def _long_phrase_spans(phrase: Phrase, field: str, leaf_spans: LeafSpans) -> lis
         if not longer:
             return []
         reached = longer
-    return sorted(
-        Span(start, start + length)
-        for length, starts in reached.items()
+    make = tuple.__new__  # there may be a million
+    found = [
+        make(Span, (start, start + length))
+        for length, starts in sorted(reached.items())
         for start in _positions(starts)
-    )
+    ]
+    found.sort()
+    return found
 
 
 def _starts_by_width(places: Sequence[Span]) -> dict[int, int]:
@@ -361,10 +375,13 @@ def _starts_by_width(places: Sequence[Span]) -> dict[int, int]:
     return {width: int.from_bytes(bits, "little") for width, bits in found.items()}
 
 
-def _positions(bits: int) -> Iterator[int]:
-    for number, byte in enumerate(bits.to_bytes(bits.bit_length() // 8 + 1, "little")):
-        if byte:
-            yield from (number * 8 + place for place in range(8) if byte >> place & 1)
+def _positions(bits: int) -> Iterable[int]:
+    """Return which bits of a number are 1, ascending."""
+    digits = f"{bits:b}".encode().translate(_AS_NUMBERS)
+    return compress(range(len(digits)), reversed(digits))
+
+
+_AS_NUMBERS = bytes.maketrans(b"01", b"\0\1")
 
 
 class _Step(NamedTuple):
@@ -386,30 +403,48 @@ class _Step(NamedTuple):
         masks = (masks | self.start) & self.takes
         return masks << self.shift if self.shift > 0 else masks >> -self.shift
 
+    def removed_from(self, masks: int) -> int:
+        """Return the masks of chains that the part is the last of, as they were before it."""
+        return masks >> self.shift & self.takes
+
     def backwards(self, count: int) -> _Step:
         """Return the step of a chain read from its end, known by the parts it has not."""
         return _Step(1 << (1 << count) - 1, self.takes << self.shift, -self.shift)
 
 
-def _steps(near: Near) -> list[_Step]:
-    """Return the step of each part."""
+def _steps(near: Near, indexes: Sequence[int]) -> list[_Step]:
+    """Return the steps of parts that are the same, of which each can be taken for any other.
+
+    So they are taken in the order of the query, whatever the order of the rest.
+    """
     count = len(near.parts)
     steps = []
-    for index in range(count):
-        bit = 1 << index
+    for number, index in enumerate(indexes):
         if near.is_ordered:
-            takes = 1 << bit - 1  # those with all the parts before it
+            takes = 1 << (1 << index) - 1  # those with all the parts before it
         else:
-            # 2**index masks without the part, then as many with it, and again.
-            takes = ((1 << bit) - 1) * (((1 << (1 << count)) - 1) // ((1 << 2 * bit) - 1))
-        steps.append(_Step(1, takes, bit))
+            takes = _masks_without(index, count)
+            for other in indexes[:number]:
+                takes &= ~_masks_without(other, count)
+            for other in indexes[number + 1 :]:
+                takes &= _masks_without(other, count)
+        steps.append(_Step(1, takes, 1 << index))
     return steps
 
 
+def _masks_without(index: int, count: int) -> int:
+    """Return the set of the masks of *count* parts in which the one part is missing."""
+    # 2**index masks without the part, then as many with it, and again.
+    bit = 1 << index
+    return ((1 << bit) - 1) * (((1 << (1 << count)) - 1) // ((1 << 2 * bit) - 1))
+
+
 def _chains(
-    places: Sequence[tuple[Span, int]], distance: int, steps: Sequence[_Step]
+    places: Sequence[tuple[Span, int]], distance: int, steps: Sequence[Sequence[_Step]]
 ) -> dict[tuple[Span, int], int]:
     """Return for each place the set of masks of the chains that end with it.
+
+    A place comes with the number of its part's steps.
 
     Sweeps once from left to right: what a place may follow ends in a window before it, which
     `_Window` unites. The time is that of sorting the places.
@@ -417,14 +452,57 @@ def _chains(
     window = _Window(distance)
     waiting: list[tuple[int, int]] = []  # (end, masks) of chains that may still overlap
     found: dict[tuple[Span, int], int] = {}
-    for (start, end), index in places:
+    for (start, end), number in places:
         while waiting and waiting[0][0] <= start:
             window.add(*heappop(waiting))
-        masks = steps[index].added_to(window.before(start))
-        found[Span(start, end), index] = masks
+        reached = window.before(start)
+        masks = 0
+        for step in steps[number]:
+            masks |= step.added_to(reached)
+        found[Span(start, end), number] = masks
         if masks:
             heappush(waiting, (end, masks))
     return found
+
+
+def _reachable(
+    parts: Sequence[Sequence[Span]], needed: Sequence[int], near: Near
+) -> list[list[Span]]:
+    """Return of each part the places from which one of the rarest part can be reached.
+
+    None of any part where one of them has fewer than are *needed* of it. It is what makes a NEAR of
+    frequent words bearable: chains are looked for where there may be some.
+    """
+    none: list[list[Span]] = [[] for _ in parts]
+    if any(len(part) < least for part, least in zip(parts, needed, strict=True)):
+        return none
+    width = max(end - start for part in parts for start, end in part)
+    reach = (len(near.parts) - 1) * (near.distance + width)
+    stretches: list[list[int]] = []
+    for start, _ in min(parts, key=len):
+        if stretches and start - reach <= stretches[-1][1]:
+            stretches[-1][1] = start + reach
+        else:
+            stretches.append([start - reach, start + reach])
+    found = none
+    for first, last in stretches:
+        some = [
+            part[bisect_left(part, (first,)) : bisect_left(part, (last + 1,))] for part in parts
+        ]
+        if all(len(part) >= least for part, least in zip(some, needed, strict=True)):
+            for all_of_it, part in zip(found, some, strict=True):
+                all_of_it += part
+    return found
+
+
+def _is_loose(places: Sequence[tuple[Span, int]], distance: int) -> bool:
+    """Tell whether sorted places are all near enough to each other, and none overlaps another.
+
+    Then each of them is in a chain, whatever the order.
+    """
+    if places[-1][0].start - places[0][0].start > distance:
+        return False
+    return all(span.start >= before.end for (before, _), (span, _) in pairwise(places))
 
 
 class _Window:

@@ -126,7 +126,7 @@ class Scoring:
                 (span.start + bm25f.TITLE_ROOM * (field == "body"), number)
                 for number, place in enumerate(places)
                 for field in tree.fields_of(place)
-                for span in self._matching.spans(place, field, wording)
+                for span in self._matching.spans(place, field, wording)[: bm25f.MAX_CLOSE]
             )
             scores[index] += bm25f.closeness(found, idfs, self._length_norm(wording))
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import heapq
+from bisect import bisect_right
 from collections import Counter
-from itertools import chain
+from itertools import accumulate, chain
 from typing import TYPE_CHECKING
 
 from isisdocs import words
@@ -32,6 +33,14 @@ if TYPE_CHECKING:
 MAX_PATTERN_FORMS = 1_000
 """A pattern stands for at most this many spellings in one segment, those in most articles."""
 
+MAX_POSTINGS = 2_000_000
+"""Articles of all these spellings in one field of a segment, each counted as often as a pattern has
+it; a pattern that comes after so many stands for `LEAST_FORMS`."""
+
+LEAST_FORMS = 10
+MAX_NOTED = 3
+"""Patterns of which it is noted by name that they stand for more words than are looked up."""
+
 TITLE_ROOM = 1 << 20
 """Positions between title and body, so that no word of the one is close to a word of the other."""
 
@@ -43,10 +52,25 @@ class Evaluation:
     """Answers one query tree, remembering the postings it has read."""
 
     def __init__(self, documents: Documents) -> None:
-        self.notes: list[str] = []
+        self._by_term: dict[tuple[int, str, bytes], PostingList | None] = {}
+        self._cut_short: dict[str, int] = {}
+        self._postings_left: dict[tuple[int, str], int] = {}
         self._documents = documents
         self._read: dict[tuple[Leaf, str], list[tuple[SegmentReader, list[PostingList]]]] = {}
         self._frequencies: dict[tuple[Node, str], dict[int, int]] = {}
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was not looked up, and why."""
+        found = [
+            f"`{typed}` stands for more than {most:,} word{'s' * (most > 1)}: "
+            "only the most common ones were looked up"
+            for typed, most in self._cut_short.items()
+        ]
+        if len(found) > MAX_NOTED:
+            left = len(found) - MAX_NOTED
+            found[MAX_NOTED:] = [f"and so on: {left} more of the patterns"]
+        return tuple(found)
 
     def matches(self, node: Node) -> set[int]:
         """Return the documents in which the tree holds."""
@@ -132,12 +156,17 @@ class Evaluation:
             for field in tree.fields_of(place):
                 room = TITLE_ROOM * (field == "body")
                 codes = self._codes(place, field, wanted)
-                for document, spans in found.items():
-                    for span in self._spans(place, field, document, codes):
-                        spans.append((span.start + room, number))
+                for document, met in found.items():
+                    starts = self._starts(place, field, document, codes)
+                    met += [(start + room, number) for start in starts[: bm25f.MAX_CLOSE]]
         for document, occurrences in found.items():
             occurrences.sort()
             scores[document] += bm25f.closeness(occurrences, idfs, norms[document])
+
+    def _starts(self, place: Node, field: str, document: int, codes: _Codes) -> list[int]:
+        if isinstance(place, Leaf):
+            return [code >> words.WIDTH_BITS for code in sorted(codes[place].get(document, ()))]
+        return [span.start for span in self._spans(place, field, document, codes)]
 
     def _spans(self, place: Node, field: str, document: int, codes: _Codes) -> list[Span]:
         def spans_in(leaf: Leaf, _: str) -> list[Span]:
@@ -288,12 +317,18 @@ class Evaluation:
         key = (tree.untyped(leaf), field)
         if key not in self._read:
             self._read[key] = [
-                (segment, [found for term in terms if (found := segment.postings(field, term))])
+                (segment, [f for term in terms if (f := self._postings(segment, field, term))])
                 for segment in self._documents.segments
                 if leaf.field in (None, field)
                 for terms in (self._terms(leaf, field, segment),)
             ]
         return self._read[key]
+
+    def _postings(self, segment: SegmentReader, field: str, term: bytes) -> PostingList | None:
+        key = (segment.base, field, term)
+        if key not in self._by_term:  # many patterns may stand for the same words
+            self._by_term[key] = segment.postings(field, term)
+        return self._by_term[key]
 
     def _terms(self, leaf: Leaf, field: str, segment: SegmentReader) -> list[bytes]:
         if isinstance(leaf, Pattern):
@@ -304,12 +339,13 @@ class Evaluation:
 
     def _expand(self, pattern: Pattern, field: str, segment: SegmentReader) -> list[bytes]:
         found = segment.lexicon(field).matching(pattern)
-        if len(found) > MAX_PATTERN_FORMS:
-            found = heapq.nlargest(MAX_PATTERN_FORMS, found)
-            note = (
-                f"`{pattern.typed}` stands for more than {MAX_PATTERN_FORMS:,} words: "
-                "only the most common ones were looked up"
-            )
-            if note not in self.notes:
-                self.notes.append(note)
+        key = (segment.base, field)
+        left = self._postings_left.get(key, MAX_POSTINGS)
+        taken = heapq.nlargest(MAX_PATTERN_FORMS, found)
+        read = list(accumulate(count for count, _ in taken))
+        taken = taken[: max(LEAST_FORMS, bisect_right(read, left))]
+        if len(taken) < len(found):
+            self._cut_short.setdefault(pattern.typed, len(taken))
+            found = taken
+        self._postings_left[key] = left - sum(count for count, _ in found)
         return [term for _, term in found]

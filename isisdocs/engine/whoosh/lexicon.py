@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from array import array
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from isisdocs.query.tree import Pattern, PatternKind
@@ -60,12 +61,19 @@ class Lexicon:
         from rapidfuzz.distance import OSA
         from rapidfuzz.process import extract
 
-        folded = self._folded()
-        near = extract(text, folded, scorer=OSA.distance, score_cutoff=distance, limit=None)
+        near = extract(text, self._forms, scorer=OSA.distance, score_cutoff=distance, limit=None)
         if not near:
             return []
-        lines = self._lines.split("\n")
+        lines = self._split
         return [(self._counts[index], _term(lines[index + 1])) for _, _, index in near]
+
+    @cached_property
+    def _forms(self) -> list[str]:
+        return self._folded()
+
+    @cached_property
+    def _split(self) -> list[str]:
+        return self._lines.split("\n")
 
     def _folded(self) -> list[str]:
         return re.findall(r"\n([^\0]*)", self._lines)

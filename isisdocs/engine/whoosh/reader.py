@@ -48,14 +48,14 @@ class WhooshReader:
             evaluation = Evaluation(self._documents)
             documents = evaluation.matches(node)
             if limit == 0:
-                return Found(total=len(documents), page=(), notes=tuple(evaluation.notes))
+                return Found(total=len(documents), page=(), notes=evaluation.notes)
             scores = evaluation.scores(documents, ranking)
             end = len(scores) if limit is None else offset + limit
             is_ranked = order is Order.RELEVANCE
             best = self._best(scores, end) if is_ranked else self._sorted(scores, order)
             self._found = {id_: document for document, id_ in best[offset:end]}
             page = tuple(Scored(id_, scores[document]) for id_, document in self._found.items())
-            return Found(total=len(scores), page=page, notes=tuple(evaluation.notes))
+            return Found(total=len(scores), page=page, notes=evaluation.notes)
 
     def count(self, node: Node) -> Counts:
         """Return how many documents match, and for a place or NEAR how often."""
