@@ -73,8 +73,14 @@ def repair(
     decoded = apply_edits(text, edits)
     edits = chain(text, edits, mend_marks(decoded))
     mended = apply_edits(text, edits)
-    lost = _restoring_edits(mended, lexicon, threshold)
-    edits = chain(text, edits, lost)
+    while lost := _restoring_edits(mended, lexicon, threshold):
+        edits = chain(text, edits, lost)
+        mended = apply_edits(text, edits)
+        # Without a single U+FFFD beside them, runs of it are the bytes of one character each.
+        if "\ufffd\ufffd" not in mended:
+            break
+        edits = chain(text, edits, mend_marks(mended))
+        mended = apply_edits(text, edits)
     if decided := tuple(decisions):
         edits = obey(text, edits, decided)
     if not edits:
