@@ -36,7 +36,7 @@ from scipy.sparse import csr_matrix
 
 from isisdocs.load.ledger import apply_edits, chain
 from isisdocs.load.lexicon import Lexicon, common_words, lose
-from isisdocs.load.repair import THRESHOLD, is_damaged, lost
+from isisdocs.load.repair import THRESHOLD, is_damaged, lost, sequence
 from isisdocs.load.repair.context import ParagraphContext, evidence_of
 from isisdocs.load.repair.damage import in_address
 from isisdocs.load.repair.letters import letter_features
@@ -121,7 +121,7 @@ def damage(text, regime, chance):
             out = []
             for index, c in enumerate(piece):
                 if c == "?":
-                    gold[length + index] = lost.QUESTION
+                    gold[length + index] = sequence.QUESTION
                 elif number in hit and c > "\x7f" and (regime != "punctuation" or c in PUNCTUATION):
                     gold[length + index] = labels[index]
                     c = "?"
@@ -266,33 +266,33 @@ def label_of(text):  # noqa: C901 - one branch for each label
         before, after = text[index - 1 : index], text[index + 1 : index + 2]
         middle = before.isalnum() and after.isalnum()
         if c in "’ʼ′‛":
-            label = lost.APOSTROPHE
+            label = sequence.APOSTROPHE
             if not after.isalnum() and unmatched:
                 later = [x for x in closers if x > index]
                 opener = text.find("‘", index)
                 another = later and (opener < 0 or later[0] < opener)
                 possessive = before in "sSnNoOdD" and re.match("’ [a-z]", text[index : index + 3])
                 if not (possessive and another):
-                    label = lost.CLOSE
+                    label = sequence.CLOSE
                     unmatched.pop()
         elif c == "‘" and middle:
-            label = lost.APOSTROPHE
+            label = sequence.APOSTROPHE
         elif c in "“‘«„‟":
-            label = lost.OPEN
+            label = sequence.OPEN
             if c == "‘":
                 unmatched.append(index)
         elif c in "”»":
-            label = lost.CLOSE
+            label = sequence.CLOSE
         elif c in "–—―‐‑‒−⸺":
-            label = lost.DASH
+            label = sequence.DASH
         elif c in "•●▪◦‣·":
-            label = lost.BULLET
+            label = sequence.BULLET
         elif c == "…":
-            label = lost.ELLIPSIS
+            label = sequence.ELLIPSIS
         elif unicodedata.category(c)[0] in "LM":
-            label = lost.LETTER
+            label = sequence.LETTER
         else:
-            label = lost.SIGN
+            label = sequence.SIGN
         labels[index] = label
     return labels
 
@@ -323,21 +323,21 @@ def examples_of(document, regime, vocabulary, lexicon):
         context = ParagraphContext(
             damaged[start:end], [p - start for p in places], evidence, follows
         )
-        shifts = lost.drift(context)
+        shifts = sequence.drift(context)
         state, opened = 0, 0
         for index, place in enumerate(places):
             if shifts[index]:
-                state = lost.shift(state, shifts[index])
+                state = sequence.shift(state, shifts[index])
                 opened = place - start
             label = gold[place]
             rows.append(
                 (context.features(index) + context.state_features(index, state, opened), label)
             )
             ends[f"visit{state}"] += 1
-            if label == lost.OPEN:
+            if label == sequence.OPEN:
                 opened = place - start
-            state = lost.step(state, label)
-        state = lost.shift(state, shifts[len(places)])
+            state = sequence.step(state, label)
+        state = sequence.shift(state, shifts[len(places)])
         ends[context.end_features(state)[1]] += 1
     return rows, ends
 

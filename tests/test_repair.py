@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tracemalloc
@@ -19,6 +20,8 @@ from isisdocs.load.repair import (
     restore,
     undo,
 )
+from isisdocs.load.repair.damage import whole_paragraphs
+from isisdocs.load.repair.lost import LONGEST_CHUNK
 from isisdocs.load.repair.weights import Weights, shipped
 from isisdocs.model import Repair
 from isisdocs.settings import LoadSettings
@@ -247,6 +250,69 @@ def test_seed_is_repaired_whole(seed_004: str) -> None:
 )
 def test_style_of_the_text_decides(damaged: str, whole: str) -> None:
     assert repair(damaged).text == whole
+
+
+@pytest.mark.parametrize(
+    ("damaged", "whole"),
+    [
+        pytest.param(
+            "St. Edmund?s stands. He didn?t go.",
+            "St. Edmund’s stands. He didn’t go.",
+            id="english-word-and-ending",
+        ),
+        pytest.param(
+            "How is it that 18F? Both of them can?t say.",
+            "How is it that 18F? Both of them can’t say.",
+            id="digits",
+        ),
+    ],
+)
+def test_no_letter_is_missing_from_what_is_complete(damaged: str, whole: str) -> None:
+    assert restore(damaged) == whole
+
+
+def test_owner_is_one_everywhere_except_at_the_end_of_a_sentence() -> None:
+    damaged = (
+        "He didn?t see the dockers? Committee. The dockers? Union won?t yield to the dockers? "
+        "Board. Who are the dockers? What do they want?"
+    )
+
+    assert restore(damaged) == (
+        "He didn’t see the dockers’ Committee. The dockers’ Union won’t yield to the dockers’ "
+        "Board. Who are the dockers? What do they want?"
+    )
+
+
+def test_paragraph_that_kept_its_marks_asks_real_questions() -> None:
+    text = "‘And you want the whole sum??\n\nIt can?t be done, and it won?t be.\n\n“So”—he said?"
+    spans = [(0, 29), (31, 66), (68, 82)]
+
+    assert whole_paragraphs(text, spans) == {0, 2}
+    assert restore(text) == (
+        "‘And you want the whole sum??\n\nIt can’t be done, and it won’t be.\n\n“So”—he said?"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("“It can?t be.”\n\n“So”\n\nIt won?t be.", id="both-in-one"),
+        pytest.param("It can?t be.\n\nIt won?t be.", id="none-kept"),
+        pytest.param("“So.”\n\n“So?”", id="none-damaged"),
+        pytest.param("It can\ufffdt be “so”.\n\n“So?”", id="replacement-character"),
+    ],
+)
+def test_damage_of_another_kind_leaves_no_paragraph_out(text: str) -> None:
+    spans = [(match.start(), match.end()) for match in re.finditer(r"[^\n]+", text)]
+
+    assert whole_paragraphs(text, spans) == frozenset()
+
+
+def test_what_is_no_prose_stays_as_it_is() -> None:
+    blob = "a?b" * (LONGEST_CHUNK // 3 + 1)
+
+    assert restore(f"It can?t be {blob} or so?") == f"It can’t be {blob} or so?"
+    assert "?" not in restore(f"It can?t be {'It can?t be ' * (LONGEST_CHUNK // 10)}")
 
 
 def test_replacement_character_is_never_a_question() -> None:

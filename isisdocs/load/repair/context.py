@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -46,6 +46,10 @@ class Evidence:
     """How often words that may end in an apostrophe are followed by a mark and a word."""
     dashes: str
     """How the text seems to set dashes and ellipses: see `_dashes`."""
+    known: dict[tuple[str, int], str] = field(default_factory=dict)
+    """What is found in the lexicon by word and place in it, as soon as it has been looked up."""
+    inside: dict[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
+    """Features by word and place in it, as soon as they have been found."""
 
 
 def evidence_of(
@@ -121,6 +125,15 @@ def _share(lost: int, survived: int) -> str:
 
 LONGEST_WORD = 40
 """Longer runs of letters and marks are no words; this keeps the work linear."""
+
+
+_RUN = re.compile(r"(?:[^\W_]|\?)*")
+
+
+def _match_run(text: str) -> str:
+    """Return the letters, digits and marks that *text* begins with."""
+    match = _RUN.match(text)
+    return match.group() if match else ""
 
 
 # --- a paragraph ------------------------------------------------------------------------------
@@ -240,20 +253,34 @@ class ParagraphContext:
 
     def word_at(self, position: int) -> tuple[str, int]:
         """Return the damaged word around *position*, in lower case, and where in it that is."""
+        word, index = self.run_at(position)
+        return word.lower(), index
+
+    def run_at(self, position: int) -> tuple[str, int]:
+        """Return the letters, digits and marks around *position*, and where in them that is."""
         start, end = self.bounds(position)
-        return self.text[start:end].lower(), position - start
+        return self.text[start:end], position - start
+
+    def owner_at(self, place: Place) -> str:
+        """Return the word that ends at *place*, in lower case, if it may own the next: `workers?`.
+
+        Empty where no word follows, or one in capitals that begins a sentence.
+        """
+        if place.kind != "e" or place.shape[5] != " " or place.shape[6] not in "aA0":
+            return ""
+        left, right, _, _ = self._around(place.position)
+        if left[-1:] not in "sn" or (right[:1].isupper() and right.lower() in _KINDS):
+            return ""
+        return left.lower()
 
     def bounds(self, position: int) -> tuple[int, int]:
         """Return where the run of letters, digits and marks around *position* starts and ends."""
         if found := self._bounds.get(position):
             return found
         text = self.text
-        lowest, highest = max(0, position - LONGEST_WORD), min(len(text), position + LONGEST_WORD)
-        start, end = position, position + 1
-        while start > lowest and (text[start - 1].isalnum() or text[start - 1] == "?"):
-            start -= 1
-        while end < highest and (text[end].isalnum() or text[end] == "?"):
-            end += 1
+        before = text[max(0, position - LONGEST_WORD) : position]
+        start = position - len(_match_run(before[::-1]))
+        end = position + 1 + len(_match_run(text[position + 1 : position + LONGEST_WORD]))
         self._bounds[position] = start, end
         return start, end
 
@@ -293,8 +320,7 @@ class ParagraphContext:
         add = found.append
         left_word, right_word, second_right, second_left = self._around(position)
         left, right = left_word.lower(), right_word.lower()
-        word = evidence.lexicon.find(self.text, position)
-        known = "-" if word is None else "K" if len(word[1]) > 3 else "k"
+        known = self._known(position)
         add("K" + known + kind)
         add("Ks" + known + inner)
         if kind == "m":
@@ -388,14 +414,29 @@ class ParagraphContext:
         if position >= len(self.text) - 2:
             found.append("P9w" + shape[3:6] + self._answer)
 
+    def _known(self, position: int) -> str:
+        """Return whether a lexicon has the word around *position*: no `-`, short `k`, long `K`."""
+        key = self.run_at(position)
+        known = self.evidence.known.get(key)
+        if known is None:
+            word = self.evidence.lexicon.find(*key)
+            known = "-" if word is None else "K" if len(word[1]) > 3 else "k"
+            self.evidence.known[key] = known
+        return known
+
     def _inside(self, position: int, known: str, found: list[str]) -> None:
         """Add what can be said of a character between letters or digits."""
+        key = self.run_at(position)
+        inside = self.evidence.inside.get(key)
+        if inside is None:
+            inside = self.evidence.inside[key] = self._inside_word(*key, known)
+        found += inside
+
+    def _inside_word(self, word: str, index: int, known: str) -> tuple[str, ...]:
         evidence = self.evidence
-        text = self.text
-        start, end = self.bounds(position)
-        left, right = text[start:position], text[position + 1 : end]
+        left, right = word[:index], word[index + 1 :]
         left_low, right_low = left.lower(), right.lower()
-        whole = text[start:end].strip("?").lower()
+        whole = word.strip("?").lower()
         count = evidence.skeletons.get(whole, 0)
         many = "0" if count < 2 else "2" if count < 4 else "4"
         in_vocabulary = ("V" if left_low in evidence.vocabulary else "-") + (
@@ -407,7 +448,7 @@ class ParagraphContext:
         english = self._level(left_low) + self._level(right_low)
         case = _case_of(left) + _case_of(right)
         lengths = f"{min(len(left), 4)}{min(len(right), 4)}"
-        found += (
+        found = [
             "mK" + known + many,
             "mV" + in_vocabulary,
             "mVc" + in_vocabulary + case,
@@ -429,7 +470,7 @@ class ParagraphContext:
             "mEk" + english + known + many,
             "mEr" + english[0] + right_low[:3],
             "mEd" + english + evidence.dashes[:2],
-        )
+        ]
         if whole.count("?") == 1:
             guessed = self._guessed(whole)
             found.append("mW" + guessed + english)
@@ -444,6 +485,7 @@ class ParagraphContext:
             found.append(f"mF{left_low}{'V' if right_low[:1] in _VOWELS else '-'}")
         elided = "A" if whole.replace("?", "’") in evidence.elided else "-"
         found.append("mA" + elided + known)
+        return tuple(found)
 
     def _level(self, word: str) -> str:
         if word in self.evidence.vocabulary:

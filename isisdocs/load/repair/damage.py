@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 from isisdocs.load.lexicon import common_words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from isisdocs.load.lexicon import Lexicon
 
 LOST = "?\ufffd"
@@ -90,6 +92,32 @@ def count_lost(text: str) -> int:
         if match.lastgroup != "range"
     )
     return text.count("\ufffd") + marks
+
+
+# What typists rarely have, so that it survived where it stands.
+_TYPOGRAPHIC = re.compile("[‘’“”–—…•]")
+_MIXED = 10
+
+
+def whole_paragraphs(text: str, spans: Sequence[tuple[int, int]]) -> frozenset[int]:
+    """Return the numbers of the paragraphs that lost nothing in a text that lost some as a whole.
+
+    *spans* are the paragraphs' starts and ends. Where paragraphs either lost characters or kept
+    their typographic ones, and hardly any both, those that kept them are undamaged, and what they
+    ask are real questions. Empty where the damage is of another kind.
+    """
+    kept: set[int] = set()
+    damaged = mixed = 0
+    for number, (start, end) in enumerate(spans):
+        survives = _TYPOGRAPHIC.search(text, start, end) is not None
+        if text.find("\ufffd", start, end) >= 0 or any(
+            not in_address(text, match.start()) for match in _IMPOSSIBLE.finditer(text, start, end)
+        ):
+            damaged += 1
+            mixed += survives
+        elif survives:
+            kept.add(number)
+    return frozenset(kept) if min(len(kept), damaged - mixed) > _MIXED * mixed else frozenset()
 
 
 def in_address(text: str, position: int) -> bool:

@@ -18,6 +18,25 @@ class Letter(NamedTuple):
     letter: str
     confidence: float
     """Probability that the letter is right up to its accent, which is what search needs."""
+    is_known: bool = False
+    """A lexicon has the word."""
+
+
+_ENDINGS = frozenset(("s", "t", "d", "m", "ll", "re", "ve"))
+_SHORTEST = 3
+
+
+def is_complete(word: str, index: int, english: Container[str]) -> bool:
+    """Tell whether no letter can be missing at *index* of *word*, in which lost letters are `?`.
+
+    That is so between two English words or between one and an ending, and after one: what was lost
+    of `Jackson?s` is no letter, unlike that of `Andr?s`.
+    """
+    left = word[:index].rpartition("?")[2].lower()
+    right = word[index + 1 :].rstrip("?").lower()
+    if len(left) < _SHORTEST or left not in english:
+        return False
+    return not right or right in _ENDINGS or (len(right) >= _SHORTEST and right in english)
 
 
 def letter_features(word: str, index: int) -> list[str]:
@@ -75,9 +94,11 @@ def find_letter(
     by_base: dict[str, float] = {}
     best: dict[str, tuple[float, str]] = {}
     low = word.lower()
+    is_only = low.count("?") == 1
+    before, after = low[:index], low[index + 1 :]
     for letter, chance in chances.items():
         base = base_of(letter)
-        if low.count("?") == 1 and low[:index] + base + low[index + 1 :] in vocabulary:
+        if is_only and before + base + after in vocabulary:
             chance *= _KNOWN_WORD**2
         total += chance
         by_base[base] = by_base.get(base, 0.0) + chance

@@ -1,37 +1,54 @@
 """Brings back what became `?` or U+FFFD, from the words around it and the style of the document.
 
-Every lost character of a paragraph is read together with the others: a chain over the paragraph,
-whose state is how many quotes are open, gives each reading its probability (forward and backward
-sums as in a hidden Markov model, each step a log-linear model of the features in `context`).
+Every lost character of a paragraph is read together with the others (see `sequence`); then the same
+word is read alike throughout the document, and what may be a real question stays one.
 """
 
 from __future__ import annotations
 
+import math
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from isisdocs.load.ledger import Edit
-from isisdocs.load.repair.context import ParagraphContext, evidence_of
-from isisdocs.load.repair.damage import LOST, in_address
-from isisdocs.load.repair.letters import Letter, find_letter
-from isisdocs.load.repair.weights import LABELS, Weights, probabilities, shipped
+from isisdocs.load.repair.context import Evidence, ParagraphContext, Place, evidence_of
+from isisdocs.load.repair.damage import LOST, in_address, whole_paragraphs
+from isisdocs.load.repair.letters import Letter, find_letter, is_complete
+from isisdocs.load.repair.sequence import (
+    APOSTROPHE,
+    BULLET,
+    CLOSE,
+    DASH,
+    ELLIPSIS,
+    LETTER,
+    OPEN,
+    QUESTION,
+    SIGN,
+    read,
+)
+from isisdocs.load.repair.weights import Weights, shipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from isisdocs.load.lexicon import Lexicon
 
-QUESTION, APOSTROPHE, OPEN, CLOSE, DASH, BULLET, ELLIPSIS, LETTER, SIGN = range(len(LABELS))
-
 DOUBT = 0.05
-"""What may be a real question with this probability stays, whatever else it may be."""
+"""What may be a real question with this probability stays, whatever else it may be.
 
-DEEPEST = 2
-"""Quotes inside quotes are as deep as prose goes."""
+That is for a mark at a word's end, where most questions end. Elsewhere it takes more.
+"""
 
-Reading = tuple[list[list[float]], list[float]]
-"""For each lost character the probability of each label, and that an opened quote is inside one."""
+DOUBT_AFTER_QUESTION = 0.2
+"""The same for a mark after another: as a rule what was lost there closed a quote."""
+
+DOUBT_ELSEWHERE = 0.5
+"""The same for a mark after any other sign, and for one that is glued to what follows."""
+
+DOUBT_OF_LETTER = 0.01
+"""The same where it would be a letter of a word that no lexicon knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +106,12 @@ def find_lost(
         marked, lexicon=lexicon, vocabulary=weights.vocabulary, english=weights.english
     )
     spans = paragraph_spans(text)
+    whole = whole_paragraphs(text, spans)
     paragraphs: list[tuple[int, int, list[_Read]]] = []
+    letters: dict[tuple[str, int], Letter | None] = {}
     for number, (start, end) in enumerate(spans):
+        if number in whole:
+            continue
         places = [
             position - start
             for position in find_places(marked, start, end)
@@ -100,11 +121,15 @@ def find_lost(
             follows = marked[slice(*spans[number + 1])][:40] if number + 1 < len(spans) else ""
             context = ParagraphContext(marked[start:end], places, evidence, follows)
             # What a context holds is many times its text, so that none outlives its paragraph.
-            paragraphs.append((start, end, _read_paragraph(context, start, weights)))
-    _agree([reading for _, _, readings in paragraphs for reading in readings])
+            paragraphs.append(
+                (start, end, _read_paragraph(context, start, weights, doubt, letters))
+            )
+    everything = [reading for _, _, readings in paragraphs for reading in readings]
+    _agree(everything)
+    _agree_on_owners(everything)
     for start, end, readings in paragraphs:
         for reading in readings:
-            _decide(reading, text[reading.at], weights, threshold, doubt)
+            _decide(reading, text[reading.at], weights, threshold)
         _pair(marked[start:end], start, readings)
         for reading in readings:
             if edit := _edit(text, reading, style):
@@ -125,6 +150,10 @@ class _Read:
     """What it was if it was a letter."""
     word: tuple[str, int] | None
     """The damaged word it stands inside, and where."""
+    owner: str
+    """The word it ends, in lower case, if that may own the next: `workers? rights`."""
+    doubt: float
+    """It stays if it may be a real question with a greater probability."""
     label: int = QUESTION
     """What is decided."""
     sure: float = 0.0
@@ -133,18 +162,51 @@ class _Read:
     """As a quote, the character that pairs with the one at the other end."""
 
 
-def _read_paragraph(context: ParagraphContext, start: int, weights: Weights) -> list[_Read]:
+def _read_paragraph(
+    context: ParagraphContext,
+    start: int,
+    weights: Weights,
+    doubt: float,
+    letters: dict[tuple[str, int], Letter | None],
+) -> list[_Read]:
+    """Return the readings of a paragraph; *letters* keeps those by word and place in it."""
     readings: list[_Read] = []
     marginals, inner = read(context, weights)
     for place, chances, inside in zip(context.places, marginals, inner, strict=True):
         letter = None
         if chances[LETTER] > _UNLIKELY:
-            letter = find_accent(context, place.position, weights)
+            key = context.run_at(place.position)
+            if key not in letters:
+                letters[key] = find_accent(*key, context.evidence, weights)
+            letter = letters[key]
         # What cannot be written is no reading: its share goes to the others.
-        chances[LETTER] *= letter.confidence if letter else 0.0
-        word = context.word_at(place.position) if place.kind == "m" else None
-        readings.append(_Read(start + place.position, chances, inside > 0.5, letter, word))
+        if letter:
+            chances[LETTER] *= letter.confidence
+        elif (rest := 1.0 - chances[LETTER]) > _UNLIKELY:
+            chances = [chance / rest for chance in chances]
+            chances[LETTER] = 0.0
+        else:
+            chances[LETTER] = 0.0
+        readings.append(
+            _Read(
+                at=start + place.position,
+                chances=chances,
+                is_inner=inside > 0.5,
+                letter=letter,
+                word=context.word_at(place.position) if place.kind == "m" else None,
+                owner=context.owner_at(place),
+                doubt=_doubt_of(place, doubt),
+            )
+        )
     return readings
+
+
+def _doubt_of(place: Place, doubt: float) -> float:
+    """Return how likely a question the mark at *place* may be and still be changed."""
+    before, after = place.shape[3], place.shape[5]
+    if before == "?":
+        return DOUBT_AFTER_QUESTION
+    return doubt if before in "aA0" and after in " \n?" else DOUBT_ELSEWHERE
 
 
 _UNLIKELY = 0.02
@@ -167,7 +229,35 @@ def _agree(readings: list[_Read]) -> None:
                 reading.letter = reading.letter or letter
 
 
-def _decide(reading: _Read, stands: str, weights: Weights, threshold: float, doubt: float) -> None:
+def _agree_on_owners(readings: list[_Read]) -> None:
+    """Weigh apostrophe against question alike after every occurrence of what may be an owner.
+
+    The evidence of *n* places that resemble each other counts as that of the square root of *n*
+    independent ones.
+    """
+    same: dict[str, list[_Read]] = {}
+    for reading in readings:
+        if reading.owner:
+            same.setdefault(reading.owner, []).append(reading)
+    for group in same.values():
+        if len(group) > 1:
+            evidence = sum(
+                math.log((r.chances[APOSTROPHE] + _LEAST) / (r.chances[QUESTION] + _LEAST))
+                for r in group
+            )
+            odds = math.exp(evidence / math.sqrt(len(group)))
+            for reading in group:
+                chances = list(reading.chances)
+                both = chances[APOSTROPHE] + chances[QUESTION]
+                chances[APOSTROPHE] = both * odds / (1 + odds)
+                chances[QUESTION] = both / (1 + odds)
+                reading.chances = chances
+
+
+_LEAST = 1e-4
+
+
+def _decide(reading: _Read, stands: str, weights: Weights, threshold: float) -> None:
     """Choose the likeliest label; a question where it may well be one, or nothing is likely."""
     chances = list(reading.chances)
     if stands == "\ufffd":
@@ -176,6 +266,9 @@ def _decide(reading: _Read, stands: str, weights: Weights, threshold: float, dou
         chances = [0.0, *(chance / rest for chance in chances[1:])] if rest else chances
     best = max(range(len(chances)), key=lambda label: (chances[label], -label))
     reading.sure = weights.sure(chances[best])
+    doubt = reading.doubt
+    if best == LETTER and not (reading.letter and reading.letter.is_known):
+        doubt = min(doubt, DOUBT_OF_LETTER)
     if reading.sure >= threshold and chances[QUESTION] <= doubt:
         reading.label = best
 
@@ -218,13 +311,23 @@ def _edit(text: str, reading: _Read, style: Style) -> Edit | None:
 
 
 def find_places(text: str, start: int, end: int) -> list[int]:
-    """Return where `?` stands in a part of *text*."""
+    """Return where `?` stands in a part of *text*, except where that is no prose."""
     places = []
     position = text.find("?", start, end)
     while position >= 0:
         places.append(position)
         position = text.find("?", position + 1, end)
+    if len(places) > 1 and end - start >= LONGEST_CHUNK:
+        for match in _CHUNK.finditer(text, start, end):
+            first = bisect_left(places, match.start())
+            del places[first : bisect_left(places, match.end(), first)]
     return places
+
+
+LONGEST_CHUNK = 500
+"""Prose has a space before so many characters; what has none stays as it is."""
+
+_CHUNK = re.compile(rf"(?<!\S)\S{{{LONGEST_CHUNK},}}")
 
 
 def paragraph_spans(text: str) -> list[tuple[int, int]]:
@@ -276,23 +379,27 @@ def _goes_on(text: str, start: int, first: int, last: int) -> bool:
     return 38 <= first - line_start <= 120 and text[last : last + 2] not in ("? ", "- ", "* ")
 
 
-def find_accent(context: ParagraphContext, position: int, weights: Weights) -> Letter | None:
-    """Return the lost letter at *position*, from a lexicon's word or the letters around it."""
-    text = context.text
-    if found := context.evidence.lexicon.find(text, position):
-        start, word = found
-        return Letter(word[position - start], 0.98)
-    start, end = context.bounds(position)
-    word = text[start:end]
+def find_accent(word: str, index: int, evidence: Evidence, weights: Weights) -> Letter | None:
+    """Return the lost letter at *index* of *word*, from a lexicon or the letters around it.
+
+    *word* is all letters, digits and marks that stand together there.
+    """
+    if not word.replace("?", "a").isalpha():
+        return None
+    if found := evidence.lexicon.find(word, index):
+        start, known = found
+        return Letter(known[index - start], 0.98, is_known=True)
+    if is_complete(word, index, evidence.english):
+        return None
     head = len(word) - len(word.lstrip("?"))
-    if position >= start + head:
-        word, start = word[head:], start + head
-    if text[end - 2 : end] == "?s" and position < end - 2:
+    if index >= head:
+        word, index = word[head:], index - head
+    if word.endswith("?s") and index < len(word) - 2:
         word = word[:-2]
-    word = word[: max(position - start + 1, len(word.rstrip("?")))]
+    word = word[: max(index + 1, len(word.rstrip("?")))]
     if len(word) < 2:
         return None
-    return find_letter(word, position - start, weights=weights, vocabulary=context.evidence.english)
+    return find_letter(word, index, weights=weights, vocabulary=evidence.english)
 
 
 def _write(text: str, at: int, label: int, is_inner: bool, style: Style) -> tuple[str, str]:
@@ -321,134 +428,3 @@ def _write(text: str, at: int, label: int, is_inner: bool, style: Style) -> tupl
     if label == SIGN and text[at + 1 : at + 2].isdigit():
         return style.currency, "currency"
     return "", ""
-
-
-# --- the chain over a paragraph ---------------------------------------------------------------
-
-
-def step(state: int, label: int) -> int:
-    """Return how many quotes are open after *label* where *state* were open before it."""
-    if label == OPEN:
-        return min(state + 1, DEEPEST)
-    if label == CLOSE:
-        return max(state - 1, 0)
-    return state
-
-
-def drift(context: ParagraphContext) -> list[list[int]]:
-    """Return the quotes that stand undamaged before each lost character, as +1 and -1."""
-    shifts: list[list[int]] = [[] for _ in range(len(context.places) + 1)]
-    positions = [place.position for place in context.places]
-    index = 0
-    single = 0
-    is_open = False
-    for match in _QUOTE.finditer(context.text):
-        while index < len(positions) and positions[index] < match.start():
-            index += 1
-        mark = match.group()
-        if mark in "“‘":
-            shifts[index].append(1)
-            single += mark == "‘"
-        elif mark == "”":
-            shifts[index].append(-1)
-        elif mark == "’":
-            if single:
-                shifts[index].append(-1)
-                single -= 1
-        elif mark == '"':
-            shifts[index].append(-1 if is_open else 1)
-            is_open = not is_open
-    return shifts
-
-
-_QUOTE = re.compile(r"[“”‘\"]|’(?![^\W_])")
-
-
-def shift(state: int, changes: list[int]) -> int:
-    """Return how many quotes are open after undamaged quotes."""
-    for change in changes:
-        state = min(max(state + change, 0), DEEPEST)
-    return state
-
-
-def read(context: ParagraphContext, weights: Weights) -> Reading:
-    """Return the probability of each label for each lost character of a paragraph."""
-    states = range(DEEPEST + 1)
-    shifts = drift(context)
-    count = len(context.places)
-    forward: list[list[float]] = []
-    choices: list[list[list[float]]] = []
-    now = [1.0, 0.0, 0.0]
-    opened = [0, 0, 0]
-    for index in range(count):
-        now, opened = _shifted(now, opened, shifts[index], context.places[index].position)
-        forward.append(now)
-        base = weights.scores(context.features(index))
-        position = context.places[index].position
-        rows: list[list[float]] = []
-        following = [0.0, 0.0, 0.0]
-        next_opened = list(opened)
-        heaviest = [0.0, 0.0, 0.0]
-        for state in states:
-            if now[state] < 1e-6:
-                rows.append([])
-                continue
-            extra = weights.scores(context.state_features(index, state, opened[state]))
-            row = probabilities(map(int.__add__, base, extra))
-            rows.append(row)
-            for label, chance in enumerate(row):
-                target = step(state, label)
-                weight = now[state] * chance
-                following[target] += weight
-                if weight > heaviest[target]:
-                    heaviest[target] = weight
-                    next_opened[target] = position if label == OPEN else opened[state]
-        total = sum(following)
-        now = [weight / total for weight in following]
-        opened = next_opened
-        choices.append(rows)
-
-    backward = [weights.ends.get(context.end_features(state)[1], 1.0) for state in states]
-    backward = _unshifted(backward, shifts[count])
-    marginals: list[list[float]] = []
-    inner: list[float] = []
-    for index in range(count - 1, -1, -1):
-        chances = [0.0] * len(LABELS)
-        nested = 0.0
-        earlier = [0.0, 0.0, 0.0]
-        for state in states:
-            row = choices[index][state]
-            for label, chance in enumerate(row):
-                onward = chance * backward[step(state, label)]
-                earlier[state] += onward
-                weight = forward[index][state] * onward
-                chances[label] += weight
-                if (label == OPEN and state >= 1) or (label == CLOSE and state == DEEPEST):
-                    nested += weight
-        total = sum(chances)
-        quotes = chances[OPEN] + chances[CLOSE]
-        marginals.append([chance / total for chance in chances])
-        inner.append(nested / quotes if quotes else 0.0)
-        top = max(earlier)
-        backward = _unshifted([weight / top for weight in earlier], shifts[index])
-    marginals.reverse()
-    inner.reverse()
-    return marginals, inner
-
-
-def _shifted(
-    now: list[float], opened: list[int], changes: list[int], position: int
-) -> tuple[list[float], list[int]]:
-    if not changes:
-        return now, opened
-    moved = [0.0, 0.0, 0.0]
-    moved_opened = [position, position, position]
-    for state, weight in enumerate(now):
-        moved[shift(state, changes)] += weight
-    return moved, moved_opened
-
-
-def _unshifted(backward: list[float], changes: list[int]) -> list[float]:
-    if not changes:
-        return backward
-    return [backward[shift(state, changes)] for state in range(len(backward))]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import json
 import math
+import struct
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -55,6 +56,13 @@ class Weights:
     calibration: tuple[tuple[float, float], ...] = ()
     """Probability as the model gives it, and how often it was right of sources not fitted on."""
 
+    _packed: Mapping[str, int] = field(init=False, repr=False, compare=False)
+    """The rows, each as one number, so that adding one number adds a row: see `_pack`."""
+
+    def __post_init__(self) -> None:
+        packed = {feature: _pack(row) for feature, row in self.rows.items()}
+        object.__setattr__(self, "_packed", packed)
+
     def sure(self, chance: float) -> float:
         """Return how often a reading to which the model gives *chance* is right."""
         if not self.calibration:
@@ -69,8 +77,10 @@ class Weights:
 
     def scores(self, features: Iterable[str]) -> list[int]:
         """Return the sum of the rows of *features*, for each label."""
-        found = filter(None, map(self.rows.get, features))
-        return [sum(column) for column in zip(_ZERO, *found, strict=True)]
+        found = list(filter(None, map(self._packed.get, features)))
+        total = sum(found)
+        less = len(found) * _SHIFT
+        return [score - less for score in _ROW.unpack(total.to_bytes(_ROW.size, "little"))]
 
     def letter_chances(self, features: Iterable[str]) -> dict[str, float]:
         """Return the probability of each letter; empty for a model without letters."""
@@ -113,7 +123,14 @@ class Weights:
         )
 
 
-_ZERO = (0,) * len(LABELS)
+_ROW = struct.Struct(f"<{len(LABELS)}I")
+_SHIFT = 1 << 15
+"""Added to each weight in a packed row, so that none is below zero."""
+
+
+def _pack(row: Iterable[int]) -> int:
+    """Return a number whose 32 bit digits are the weights of *row*, each plus `_SHIFT`."""
+    return int.from_bytes(_ROW.pack(*[weight + _SHIFT for weight in row]), "little")
 
 
 def probabilities(scores: Iterable[int]) -> list[float]:
