@@ -215,6 +215,16 @@ def fold(exact: str) -> str:
     return unicodedata.normalize("NFC", exact.translate(_FOLDED)) or exact
 
 
+def folded(exacts: str) -> str:
+    """Return the folded forms of exact forms with spaces between them, in any order."""
+    odd = [] if exacts.isascii() else [exact for exact in exacts.split() if not exact.isascii()]
+    if odd:
+        exacts = " ".join(filter(str.isascii, exacts.split()))
+    # Of letters and digits, of which each of these has one, something is left.
+    plain = exacts.lower().replace("'", "").replace("-", "")
+    return " ".join((plain, *map(fold, odd))) if odd else plain
+
+
 @lru_cache(maxsize=1 << 16)
 def stem(folded: str) -> str:
     """Return the Snowball English stem of what is a word of Latin letters, else the same form.
@@ -426,18 +436,26 @@ def _is_plain(bare: str) -> bool:
 
 
 def _brief_forms(chunk: str) -> str | tuple[tuple[int, int, str], ...]:
-    """Return the exact form of a chunk that is one word, else position, width, form of each."""
-    bare = chunk.strip(_AROUND)
-    brief: str | tuple[tuple[int, int, str], ...] = bare
-    if not _is_plain(bare):
-        # Not kept in `_known` too: a whole corpus is read this way.
-        forms = _known.get(chunk) or tuple(_analyse(chunk, _CLASSES))
-        brief = forms[0].exact if len(forms) == 1 else tuple(form[2:] for form in forms)
+    """Do as `forms_of` does, and remember it where the chunk is short."""
+    brief = forms_of(chunk)
     if len(chunk) <= _MAX_CACHED:
         if len(_known_brief) >= _CACHE_SIZE:
             _known_brief.clear()
         _known_brief[chunk] = brief
     return brief
+
+
+def forms_of(chunk: str) -> str | tuple[tuple[int, int, str], ...]:
+    """Return the exact form of a chunk that is one word, else position, width, form of each.
+
+    A chunk is what stands between white space.
+    """
+    bare = chunk.strip(_AROUND)
+    if _is_plain(bare):
+        return bare
+    # Not kept in `_known` too: a whole corpus is read this way.
+    forms = _known.get(chunk) or tuple(_analyse(chunk, _CLASSES))
+    return forms[0].exact if len(forms) == 1 else tuple(form[2:] for form in forms)
 
 
 def _analyse(text: str, classes: _Classes) -> Iterator[_Form]:

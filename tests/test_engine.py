@@ -18,6 +18,7 @@ from isisdocs.engine.base import Engine, Order, Reader
 from isisdocs.engine.tantivy.store import TantivyEngine
 from isisdocs.engine.whoosh import WhooshEngine
 from isisdocs.errors import IndexStoreError
+from isisdocs.fields import raw_texts
 from isisdocs.index.current import DEFAULT_ENGINE
 from isisdocs.model import Article, Cut, Metadata, Paragraph, Repair
 from isisdocs.passages import ArticleText
@@ -391,7 +392,7 @@ def test_articles_come_back_as_they_went_in(engine: Engine) -> None:
     reader = engine.open(state)
 
     assert reader.articles(["odd \udcff.txt"]) == [article]
-    assert stored.unpack(stored.pack(article)) == article
+    assert stored.unpack(stored.pack(article, raw_texts(article))) == article
     with pytest.raises(KeyError):
         reader.articles(["another"])
     reader.close()

@@ -10,7 +10,7 @@ import json
 import zlib
 from typing import TYPE_CHECKING, Any
 
-from isisdocs.fields import Shared, raw_texts
+from isisdocs.fields import Shared
 from isisdocs.model import Article, Cut, Metadata, Paragraph, Repair
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ MAX_BYTES = 1 << 30
 """No article is as large as this; a few bytes made to look like one are not inflated further."""
 
 
-def pack(article: Article) -> bytes:
-    """Return the article as bytes for `unpack`."""
+def pack(article: Article, in_raw: Sequence[str | Shared]) -> bytes:
+    """Return the article as bytes for `unpack`; *in_raw* is what `fields.raw_texts` says of it."""
     m = article.metadata
     fields = [
         article.id,
@@ -36,7 +36,7 @@ def pack(article: Article) -> bytes:
             [_SOURCES.index(text.field), text.number]
             if isinstance(text, Shared)
             else [unit.line, unit.text, unit.later_lines]
-            for unit, text in zip(article.raw, raw_texts(article), strict=True)
+            for unit, text in zip(article.raw, in_raw, strict=True)
         ],
     ]
     # A lone surrogate can come out of a damaged file; JSON's escapes carry it.

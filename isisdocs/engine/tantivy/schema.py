@@ -79,18 +79,20 @@ def document(article: Article) -> tantivy.Document:
     """Return an article as tantivy takes it."""
     made = tantivy.Document()
     fields = wording.words_of(article)
+    in_raw = raw_texts(article)
     for name, found in fields.items():
         if name == RAW:
             continue
-        for line in found.lines:
-            made.add_text(name, line.stems)
+        stems = [line.stems for line in found.lines]
+        for text in [" ".join(stems)] if name in UNPLACED else stems:
+            made.add_text(name, text)
         forms = _forms(found.lines)
         for layer in (EXACT, FOLDED, JOINED):
             if forms[layer]:
                 made.add_text(name + layer, forms[layer])
         if name in TEXT_FIELDS:
             made.add_unsigned(f"{name}_words", found.word_count)
-    _add_raw(made, article, fields)
+    _add_raw(made, fields, in_raw)
     titles = [*fields["title"].lines] * TITLE_COPIES
     for line in (*titles, *fields["body"].lines):
         made.add_text(TEXT, line.stems)
@@ -101,34 +103,36 @@ def document(article: Article) -> tantivy.Document:
         made.add_unsigned("date", int(date.replace("-", "").ljust(8, "0")))
         for name, day in zip(("first_day", "last_day"), match.days_of(date), strict=True):
             made.add_unsigned(name, day_number(day))
-    made.add_bytes("article", stored.pack(article))
-    made.add_bytes("words", wording.pack(article, fields))
+    made.add_bytes("article", stored.pack(article, in_raw))
+    made.add_bytes("words", wording.pack(article, fields, in_raw))
     return made
 
 
 def _forms(lines: Sequence[wording.Line]) -> dict[str, str]:
     """Return the forms of some texts by layer; their order means nothing."""
     joined = [form for line in lines for form in line.joined]
-    exacts = [*(line.exacts for line in lines), *(form.exact for form in joined)]
-    folded = [*(line.folded for line in lines), *(words.fold(form.exact) for form in joined)]
+    exacts = [line.exacts for line in lines]
+    if joined:
+        exacts.append(" ".join([form.exact for form in joined]))
     return {
         EXACT: " ".join(exacts),
-        FOLDED: " ".join(folded),
+        FOLDED: " ".join(map(words.folded, exacts)),
         JOINED: " ".join([form.stem for form in joined]),
     }
 
 
 def _add_raw(
-    made: tantivy.Document, article: Article, fields: Mapping[str, wording.FieldWords]
+    made: tantivy.Document,
+    fields: Mapping[str, wording.FieldWords],
+    in_raw: Sequence[str | Shared],
 ) -> None:
     """Add what makes the words of `raw` out of those of body and cuts, by layer.
 
     They are those of its own texts, and those of body and cuts without the ones it lacks.
     """
-    texts = raw_texts(article)
     lines = fields[RAW].lines
-    own = [line for line, text in zip(lines, texts, strict=True) if isinstance(text, str)]
-    shared = {text for text in texts if isinstance(text, Shared)}
+    own = [line for line, text in zip(lines, in_raw, strict=True) if isinstance(text, str)]
+    shared = {text for text in in_raw if isinstance(text, Shared)}
     elsewhere = [
         line
         for field in ("body", "cuts")
@@ -139,9 +143,9 @@ def _add_raw(
     for layer, forms in own_forms.items():
         made.add_text(RAW + layer, forms)
     if elsewhere:
-        in_raw = _of_raw(lines)
+        present = _of_raw(lines)
         for layer, forms in _of_raw(elsewhere).items():
-            lacking = set(forms.split(" ")) - set(in_raw[layer].split(" "))
+            lacking = set(forms.split()).difference(present[layer].split())
             made.add_text(LACKING + layer, " ".join(sorted(lacking)))
 
 

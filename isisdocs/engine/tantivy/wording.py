@@ -9,12 +9,11 @@ the untouched file that are in body or cuts are kept there only.
 
 from __future__ import annotations
 
-from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
 from isisdocs import words
-from isisdocs.fields import SEARCHED, Shared, raw_texts, texts_of
+from isisdocs.fields import SEARCHED, Shared, texts_of
 from isisdocs.model import Span
 from isisdocs.query.match import exact_fits
 from isisdocs.query.tree import Layer, Pattern, Term
@@ -46,11 +45,13 @@ class Line(NamedTuple):
 
     stems: str
     exacts: str
-    folded: str
     joined: Sequence[Joined]
     """Placed from the text's first position."""
-    length: int
-    """Positions, which is words without joined forms."""
+
+    @property
+    def length(self) -> int:
+        """Positions, which is words without joined forms."""
+        return self.stems.count(" ") // 2
 
 
 class FieldWords(NamedTuple):
@@ -72,10 +73,10 @@ class FieldWords(NamedTuple):
             position += line.length + words.PARAGRAPH_GAP
 
 
-# Stems, exact forms and folded forms of what stands between two spaces of a text, the joined
-# forms, placed from its first position, and the number of positions; nothing where it has no word.
-# A plain tuple: they are taken apart by the thousand.
-_Chunk = tuple[str, str, str, tuple[Joined, ...], int] | tuple[()]
+# Stems and exact forms of what stands between two spaces of a text, and the joined forms, placed
+# from its first position; nothing where it has no word. A plain tuple: they are taken apart by the
+# thousand, and what is in it is what the time goes for.
+_Chunk = tuple[str, str, tuple[Joined, ...]] | tuple[()]
 
 
 class _Chunks(dict[str, _Chunk]):
@@ -91,7 +92,7 @@ class _Chunks(dict[str, _Chunk]):
 
 
 _known = _Chunks()
-_NOTHING = Line("", "", "", (), 0)
+_NOTHING = Line("", "", ())
 
 
 def words_of(article: Article) -> dict[str, FieldWords]:
@@ -115,43 +116,48 @@ def _line(text: str) -> Line:
     found = list(filter(None, map(_known.__getitem__, text.split())))
     if not found:
         return _NOTHING
-    stems, exacts, folded, joined, counts = zip(*found, strict=True)
-    placed: list[Joined] = []
-    if any(joined):
-        starts = accumulate(counts, initial=0)
-        for forms, position in zip(joined, starts, strict=False):
-            for stem, exact, (start, end) in forms:
-                placed.append(Joined(stem, exact, Span(start + position, end + position)))
+    stems, exacts, joined = zip(*found, strict=True)
     return Line(
         f" {'  '.join(stems)} ",
         f" {'  '.join(exacts)} ",
-        f" {'  '.join(folded)} ",
-        placed,
-        sum(counts),
+        list(_placed(stems, joined)) if any(joined) else (),
     )
+
+
+def _placed(stems: Sequence[str], joined: Sequence[Sequence[Joined]]) -> Iterator[Joined]:
+    """Yield the joined forms of some chunks where they stand among their words."""
+    position = reached = 0
+    for index, forms in enumerate(joined):
+        if forms:
+            position += len(" ".join(stems[reached:index]).split())
+            reached = index
+            for stem, exact, (start, end) in forms:
+                yield Joined(stem, exact, Span(start + position, end + position))
 
 
 def _chunk(text: str) -> _Chunk:
-    tokens = words.tokens(text)
-    if not tokens:
+    forms = words.forms_of(text)
+    if isinstance(forms, str):
+        return words.stem(words.fold(forms)), forms, ()
+    if not forms:
         return ()
-    single = [token for token in tokens if token.width == 1]
+    singles = [exact for _, width, exact in forms if width == 1]
     joined = tuple(
-        Joined(token.stem, token.exact, Span(token.position, token.position + token.width))
-        for token in tokens
-        if token.width > 1
+        Joined(words.stem(words.fold(exact)), exact, Span(position, position + width))
+        for position, width, exact in forms
+        if width > 1
     )
-    return (
-        "  ".join([token.stem for token in single]),
-        "  ".join([token.exact for token in single]),
-        "  ".join([token.folded for token in single]),
-        joined,
-        len(single),
-    )
+    stems = [words.stem(words.fold(exact)) for exact in singles]
+    return "  ".join(stems), "  ".join(singles), joined
 
 
-def pack(article: Article, fields: Mapping[str, FieldWords]) -> bytes:
-    """Return the words of an article, those of each of `SEARCHED`, as bytes for `Wording`."""
+def pack(
+    article: Article, fields: Mapping[str, FieldWords], in_raw: Sequence[str | Shared]
+) -> bytes:
+    """Return the words of an article, those of each of `SEARCHED`, as bytes for `Wording`.
+
+    *in_raw* is what `fields.raw_texts` says of the article.
+    """
     parts = [article.id]
     for name in SEARCHED:
         field = fields[name]
@@ -159,7 +165,7 @@ def pack(article: Article, fields: Mapping[str, FieldWords]) -> bytes:
             f" {stem}{_PART}{exact}{_PART}{start << _WIDTH_BITS | end - start - 1}"
             for stem, exact, (start, end) in field.joined()
         )
-        lines = list(map(_kept, field.lines, raw_texts(article))) if name == "raw" else field.lines
+        lines = list(map(_kept, field.lines, in_raw)) if name == "raw" else field.lines
         stems = "\n".join([line.stems for line in lines])
         exacts = "\n".join([line.exacts for line in lines])
         parts.append(_LAYER.join((stems, exacts, listed)))
@@ -169,7 +175,7 @@ def pack(article: Article, fields: Mapping[str, FieldWords]) -> bytes:
 
 def _kept(line: Line, text: str | Shared) -> Line:
     """Return a line of `raw`, or its place in body or cuts instead: `body 12`, no space before."""
-    if not isinstance(text, Shared) or not line.length:
+    if not isinstance(text, Shared) or not line.stems:
         return line
     place = f"{text.field} {text.number}"
     return line._replace(stems=place, exacts=place)

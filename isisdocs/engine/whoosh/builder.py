@@ -101,7 +101,7 @@ class SegmentBuilder:
                 "id": article.id.encode("utf-8", "surrogateescape"),
                 "date": (article.metadata.date or "").encode(),
                 "title_text": article.metadata.title.encode("utf-8", "surrogatepass"),
-                "article": stored.pack(article),
+                "article": stored.pack(article, in_raw),
                 "title_length": lengths["title"],
                 "body_length": lengths["body"],
                 "raw_runs": raw_runs.pack(in_raw, starts),
