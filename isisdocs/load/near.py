@@ -44,11 +44,9 @@ class Sketch:
 
 def sketch(text: str) -> Sketch:
     """Return the sketch of *text*; case, punctuation and line breaks make no difference."""
-    words = [word.encode() for word in _WORD.findall(text.casefold())]
-    hashes = {
-        crc32(b" ".join(words[start : start + _SHINGLE])) * _MIX & 0xFFFFFFFF
-        for start in range(len(words) - _SHINGLE + 1)
-    }
+    words = " ".join(_WORD.findall(text.casefold())).encode().split(b" ")
+    shingles = map(b" ".join, zip(*(words[start:] for start in range(_SHINGLE)), strict=False))
+    hashes = [value * _MIX & 0xFFFFFFFF for value in set(map(crc32, shingles))]
     return Sketch(tuple(sorted(hashes)[:_KEPT]), len(hashes))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from isisdocs.load.ledger import Edit, apply_edits, as_edits, as_repairs, chain, undo
 from isisdocs.load.lexicon import Lexicon, common_words
@@ -101,14 +101,15 @@ def _restoring_edits(text: str, lexicon: Lexicon | None, threshold: float) -> li
     """Return edits until another round finds nothing: what came back is evidence for the rest."""
     if "?" not in text and "\ufffd" not in text:
         return []
-    if not is_damaged(text, lexicon=None if lexicon is None else _with_common(lexicon)):
+    common = common_words()
+    if not is_damaged(text, lexicon=common if lexicon is None else _over(common, lexicon)):
         return []
     # Needed by damaged texts only: 20 ms to import, 70 ms to load the model.
     from isisdocs.load.repair.lost import find_lost
 
     known = _known_words()
     if lexicon is not None:
-        known = Lexicon({**known.words, **lexicon.words})
+        known = _over(known, lexicon)
     edits: list[Edit] = []
     restored = text
     while is_damaged(restored, lexicon=known):
@@ -125,9 +126,29 @@ def _restoring_edits(text: str, lexicon: Lexicon | None, threshold: float) -> li
     return edits
 
 
-def _with_common(lexicon: Lexicon) -> Lexicon:
-    """Return the words of the corpus and, where it has none, those that any corpus may hold."""
-    return Lexicon({**common_words().words, **lexicon.words})
+class _Merged(NamedTuple):
+    base: Lexicon
+    lexicon: Lexicon
+    word_count: int
+    """Of the lexicon, when it was merged."""
+    merged: Lexicon
+
+
+_merged: dict[int, _Merged] = {}
+
+
+def _over(base: Lexicon, lexicon: Lexicon) -> Lexicon:
+    """Return the words of the corpus and, where it has none, those of *base*.
+
+    What was last merged with each base is remembered: a corpus has one lexicon, of thousands of
+    words, and most articles have a question mark.
+    """
+    found = _merged.get(id(base))
+    is_same = found and found.base is base and found.lexicon is lexicon
+    if not (found and is_same and found.word_count == len(lexicon.words)):
+        merged = Lexicon({**base.words, **lexicon.words})
+        found = _merged[id(base)] = _Merged(base, lexicon, len(lexicon.words), merged)
+    return found.merged
 
 
 @cache

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -70,18 +71,21 @@ def evidence_of(
         vocabulary=vocabulary,
         english=english,
         elided=elided_words(),
-        words=_counts(_WHOLE_WORD, text),
+        words=_whole_words(text),
         endings=_counts(_ENDING, text),
         dashes=_dashes(text, skeletons, vocabulary),
     )
 
 
 def _counts(pattern: re.Pattern[str], text: str) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for found in pattern.findall(text):
-        word = found.lower()
-        counts[word] = counts.get(word, 0) + 1
-    return counts
+    return dict(Counter(map(str.lower, pattern.findall(text))))
+
+
+def _whole_words(text: str) -> dict[str, int]:
+    """Count the words of letters only that have no lost character beside them."""
+    words = _UNTOUCHED.findall(text)
+    # Asked of the word rather than of each character in the pattern, which takes twice the time.
+    return dict(Counter([w.lower() for w in words if w.isalpha() or not _NO_LETTER.search(w)]))
 
 
 def _dashes(text: str, skeletons: Mapping[str, int], vocabulary: Container[str]) -> str:
@@ -99,7 +103,8 @@ def _dashes(text: str, skeletons: Mapping[str, int], vocabulary: Container[str])
     return f"{min(tight.bit_length(), 4)}{min(spaced.bit_length(), 4)}{dots}"
 
 
-_WHOLE_WORD = re.compile(r"(?<![?’'\w])[^\W\d_]+(?![?\w])")
+_UNTOUCHED = re.compile(r"(?<![?’'\w])\w+(?![?\w])")
+_NO_LETTER = re.compile(r"[\d_]")
 _SKELETON = re.compile(
     r"[^\W\d_]{0,30}+\?{1,3}[^\W\d_](?:\?{0,3}[^\W\d_]){0,30}\??|[^\W\d_]{1,30}+\?\?"
 )
