@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from array import array
 from itertools import pairwise
 
 import pytest
@@ -37,7 +38,7 @@ def test_case_punctuation_and_lines_make_no_difference() -> None:
 
 
 def test_a_text_of_less_than_a_shingle_has_an_empty_sketch() -> None:
-    assert sketch("four words are few") == Sketch((), 0)
+    assert sketch("four words are few") == Sketch(array("I"), 0)
     assert containment(sketch(""), sketch(text(article(1)))) == 0.0
 
 
@@ -93,22 +94,24 @@ def test_sketches_survive_as_bytes() -> None:
             assert unpack(damaged)
 
 
-# Few shingles, of which some are in many texts: the law is about which are stock phrases.
+# Few shingles, of which some are in many texts: the law is about which are stock phrases, and
+# about values that are looked at a range at a time.
 SKETCHES = st.dictionaries(
     st.sampled_from("abcdefghij"),
     st.frozensets(st.integers(0, 11), max_size=8).map(
-        lambda values: Sketch(tuple(sorted(values)), len(values))
+        lambda values: Sketch(array("I", sorted(values)), len(values))
     ),
 )
 
 
 @settings(max_examples=400)
-@given(st.lists(SKETCHES, min_size=2, max_size=5), st.integers(2, 5))
+@given(st.lists(SKETCHES, min_size=2, max_size=5), st.integers(2, 5), st.integers(1, 50))
 def test_groups_after_updates_are_those_of_a_fresh_look(
-    states: list[dict[str, Sketch]], stock: int
+    states: list[dict[str, Sketch]], stock: int, at_once: int
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(near, "_STOCK", stock)
+        patch.setattr(near, "_AT_ONCE", at_once)
         patch.setattr(near, "_LEAST", 2)
         patch.setattr(near, "_LEAST_COMMON", 2)
         groups = near_copies(states[0])

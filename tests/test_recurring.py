@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from isisdocs.load.boilerplate import strip
 from isisdocs.load.clean import clean
 from isisdocs.load.recurring import Recurring, count_lines, line_digests
 
 
 def counted(*documents: list[str]) -> Recurring:
-    return count_lines(line_digests(lines) for lines in documents)
+    return count_lines([line_digests(lines) for lines in documents])
 
 
 def test_a_line_counts_once_per_document_whatever_its_case_and_numbers() -> None:
@@ -25,6 +27,18 @@ def test_order_of_documents_makes_no_difference_and_json_round_trips() -> None:
 
     assert one.to_json() == other.to_json()
     assert Recurring.from_json(one.to_json()) == one
+
+
+def test_a_large_corpus_is_counted_in_parts_with_the_same_result(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    documents = [[f"line {name}" for name in "abcdefghij"[number:]] for number in range(10)]
+    whole = counted(*documents)
+
+    monkeypatch.setattr("isisdocs.load.recurring._AT_ONCE", 7)
+
+    assert counted(*documents) == whole
+    assert sorted(whole.counts.values()) == list(range(2, 11))
 
 
 def test_near_copies_count_as_one_document() -> None:

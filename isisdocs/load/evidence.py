@@ -16,7 +16,7 @@ from isisdocs.load import corpus, repair
 from isisdocs.load.boilerplate.page import outline
 from isisdocs.load.lexicon import Lexicon
 from isisdocs.load.near import Sketch, near_copies, sketch
-from isisdocs.load.recurring import Recurring, count_lines, line_digests
+from isisdocs.load.recurring import Digests, Recurring, count_lines, line_digests
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -78,8 +78,7 @@ class Document:
     id: str
     sketch: Sketch
     """Of its prose: furniture would make copies of any two short pages of one site."""
-    lines: frozenset[str]
-    """Digests of its lines."""
+    lines: Digests
 
 
 def collect(folder: Path, paths: Iterable[str], settings: LoadSettings) -> Part:

@@ -10,6 +10,7 @@ import json
 import re
 import sys
 from array import array
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from itertools import chain
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 _WORD = re.compile(r"[^\W_]+")
 _SHINGLE = 5  # words
@@ -28,6 +29,8 @@ _LEAST = 40
 _STOCK = 64
 # Two sketches that have fewer values in common are not compared.
 _LEAST_COMMON = 8
+# Values that are looked at together; each takes some 100 bytes while it is.
+_AT_ONCE = 400_000
 # Odd, near 2**32 over the golden ratio (Knuth, The Art of Computer Programming, 6.4).
 _MIX = 2654435769
 
@@ -36,8 +39,8 @@ _MIX = 2654435769
 class Sketch:
     """A sample of a text's shingles that samples of other texts can be compared with."""
 
-    values: tuple[int, ...]
-    """The least hashes of its shingles, ascending, at most 128."""
+    values: array[int]
+    """The least hashes of its shingles, ascending, at most 128, of 32 bits each."""
     size: int
     """Number of different shingles in the text."""
 
@@ -47,7 +50,7 @@ def sketch(text: str) -> Sketch:
     words = " ".join(_WORD.findall(text.casefold())).encode().split(b" ")
     shingles = map(b" ".join, zip(*(words[start:] for start in range(_SHINGLE)), strict=False))
     hashes = [value * _MIX & 0xFFFFFFFF for value in set(map(crc32, shingles))]
-    return Sketch(tuple(sorted(hashes)[:_KEPT]), len(hashes))
+    return Sketch(array("I", sorted(hashes)[:_KEPT]), len(hashes))
 
 
 def containment(one: Sketch, other: Sketch) -> float:
@@ -70,8 +73,8 @@ def near_copies(sketches: Mapping[str, Sketch], *, threshold: float = 0.6) -> li
     *sketches* are by any name; a pair whose `containment` reaches *threshold* is one group. Groups
     have two names or more; names and groups are sorted. The order of *sketches* is of no account.
     """
-    owners = _owners(sketches)
-    return _grouped(sketches, (), _alike(sketches, owners, sketches, threshold))
+    shared = _Shared(sketches)
+    return _grouped(sketches, (), _alike(sketches, shared.sharers, sketches, threshold))
 
 
 def regrouped(
@@ -109,30 +112,90 @@ def regrouped(
     wanted = {value for name in looked_at for value in sketches[name].values}
     if not wanted <= changed:
         owners = _owners(sketches, wanted)
-    return _grouped(sketches, whole, _alike(looked_at, owners, sketches, threshold))
+
+    def sharers(name: str) -> Iterator[str]:
+        for value in sketches[name].values:
+            if 1 < len(owners[value]) <= _STOCK:
+                yield from owners[value]
+
+    return _grouped(sketches, whole, _alike(looked_at, sharers, sketches, threshold))
 
 
-def _owners(sketches: Mapping[str, Sketch], wanted: set[int] | None = None) -> dict[int, list[str]]:
-    """Return which sketches have each value, or each of those that are wanted."""
+def _owners(sketches: Mapping[str, Sketch], wanted: set[int]) -> dict[int, list[str]]:
+    """Return which sketches have each of the values that are wanted."""
     owners: dict[int, list[str]] = defaultdict(list)
     for name, one in sketches.items():
-        for value in one.values if wanted is None else wanted.intersection(one.values):
+        for value in wanted.intersection(one.values):
             owners[value].append(name)
     return owners
 
 
+class _Shared:
+    """Which sketches have values in common, stock phrases aside, in a few bytes for each value.
+
+    A corpus has a hundred values for each text, most of them in no other text. What each value
+    has is looked at for a range of values at a time, and kept for those that are shared.
+    """
+
+    def __init__(self, sketches: Mapping[str, Sketch]) -> None:
+        self._names = list(sketches)
+        self._numbers = {name: number for number, name in enumerate(self._names)}
+        self._groups = [array("I") for _ in self._names]
+        """Of each sketch, which groups of those that share a value it is in."""
+        self._starts = array("Q", [0])
+        """Where each group begins among the members, and where the last one ends."""
+        self._members = array("I")
+        all_values = [one.values for one in sketches.values()]
+        done = [0] * len(all_values)
+        for limit in _limits(all_values):
+            self._add(all_values, done, limit)
+
+    def _add(self, all_values: Sequence[array[int]], done: list[int], limit: int) -> None:
+        """Add what is shared of the values below a limit; *done* is what has been looked at."""
+        ends = [bisect_left(values, limit) for values in all_values]
+        looked_at = [
+            values[start:end] for values, start, end in zip(all_values, done, ends, strict=True)
+        ]
+        counts = Counter(chain.from_iterable(looked_at))
+        shared = [value for value, count in counts.items() if 1 < count <= _STOCK]
+        group_of = {value: group for group, value in enumerate(shared, len(self._starts) - 1)}
+        members: list[list[int]] = [[] for _ in shared]
+        first = len(self._starts) - 1
+        for number, values in enumerate(looked_at):
+            for value in group_of.keys() & values:
+                self._groups[number].append(group_of[value])
+                members[group_of[value] - first].append(number)
+        for one in members:
+            self._members.extend(one)
+            self._starts.append(len(self._members))
+        done[:] = ends
+
+    def sharers(self, name: str) -> Iterator[str]:
+        """Yield for each shared value of a sketch the names of all that have it."""
+        starts = self._starts
+        for group in self._groups[self._numbers[name]]:
+            yield from map(
+                self._names.__getitem__, self._members[starts[group] : starts[group + 1]]
+            )
+
+
+def _limits(all_values: Sequence[array[int]]) -> list[int]:
+    """Return limits between which about as many values stand as are looked at together."""
+    count = sum(map(len, all_values))
+    parts = count // _AT_ONCE + 1
+    sample = sorted(chain.from_iterable(all_values[:: max(1, len(all_values) // 1_000)]))
+    return [*(sample[len(sample) * part // parts] for part in range(1, parts)), 1 << 32]
+
+
 def _alike(
     names: Collection[str],
-    owners: Mapping[int, Sequence[str]],
+    sharers: Callable[[str], Iterable[str]],
     sketches: Mapping[str, Sketch],
     threshold: float,
 ) -> Iterator[tuple[str, str]]:
     """Yield the pairs of near copies one of which is among *names*."""
     for name in names:
-        common: Counter[str] = Counter()
-        for value in sketches[name].values:
-            if 1 < len(owners[value]) <= _STOCK:
-                common.update(owners[value])
+        common = Counter(sharers(name))
         for other, count in common.items():
             is_new = other > name or (other != name and other not in names)
             if (
@@ -169,7 +232,9 @@ def pack(sketches: Mapping[str, Sketch]) -> bytes:
     """Return sketches as bytes for `unpack`."""
     names = sorted(sketches)
     header = [[name, sketches[name].size, len(sketches[name].values)] for name in names]
-    values = array("I", chain.from_iterable(sketches[name].values for name in names))
+    values = array("I")
+    for name in names:
+        values.extend(sketches[name].values)
     if sys.byteorder == "big":
         values.byteswap()
     return json.dumps(header, separators=(",", ":")).encode("ascii") + b"\n" + values.tobytes()
@@ -184,7 +249,7 @@ def unpack(packed: bytes) -> dict[str, Sketch]:
     found = {}
     start = 0
     for name, size, count in json.loads(header):
-        found[str(name)] = Sketch(tuple(values[start : start + count]), int(size))
+        found[str(name)] = Sketch(values[start : start + count], int(size))
         start += count
     if start != len(values):
         raise ValueError("not as many numbers as the sketches have")

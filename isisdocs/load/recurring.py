@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 from hashlib import blake2b
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NewType
 
 from isisdocs.load.boilerplate.cues import normalise
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 # A longer line that recurs is a quotation or a reprint rather than furniture.
 _LONGEST = 300
 _RECURS = 3  # documents that have the line
+_SIZE = 8  # bytes of a digest
+_AT_ONCE = 400_000  # digests that are counted together; each takes some 150 bytes while it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,30 +57,49 @@ class Recurring:
 
 def digest(line: str) -> str:
     """Return 16 hexadecimal digits that stand for a line, its case and numbers aside."""
-    return _digest(normalise(line))
+    return _digest(normalise(line)).hex()
 
 
-def line_digests(lines: Iterable[str]) -> frozenset[str]:
+Digests = NewType("Digests", bytes)
+"""The digests of a document's lines, each once, 8 bytes each, sorted: many documents have many."""
+
+
+def line_digests(lines: Iterable[str]) -> Digests:
     """Return what a document contributes: the digests of its lines, each once."""
     seen = (normalise(line) for line in lines if len(line) <= _LONGEST)
-    return frozenset(_digest(words) for words in seen if words)
+    return Digests(b"".join(sorted({_digest(words) for words in seen if words})))
 
 
-def _digest(words: Iterable[str]) -> str:
-    return blake2b(" ".join(words).encode(), digest_size=8).hexdigest()
+def _digest(words: Iterable[str]) -> bytes:
+    return blake2b(" ".join(words).encode(), digest_size=_SIZE).digest()
 
 
-def count_lines(documents: Iterable[Sequence[frozenset[str]] | frozenset[str]]) -> Recurring:
+def count_lines(documents: Sequence[Sequence[Digests] | Digests]) -> Recurring:
     """Count in how many documents each line stands.
 
-    Each of *documents* is what `line_digests` gave, or a sequence of such sets for near copies of
-    one article, which count once. The order of documents makes no difference.
+    Each of *documents* is what `line_digests` gave, or a sequence of such for near copies of one
+    article, which count once. The order of documents makes no difference.
     """
-    counter: Counter[str] = Counter()
-    total = 0
-    for document in documents:
-        copies = [document] if isinstance(document, frozenset) else document
-        counter.update(frozenset().union(*copies))
-        total += 1
-    kept = {key: count for key, count in counter.items() if count > 1}
-    return Recurring(total, MappingProxyType(kept))
+    kept: dict[str, int] = {}
+    total = sum(len(one if isinstance(one, bytes) else b"".join(one)) // _SIZE for one in documents)
+    # A part of them after the other, by their first byte: most lines stand in one document only.
+    parts = min(total // _AT_ONCE + 1, 256)
+    for part in range(parts):
+        first, last = (256 * at // parts for at in (part, part + 1))
+        counter: Counter[bytes] = Counter()
+        for document in documents:
+            copies = [document] if isinstance(document, bytes) else document
+            if len(copies) == 1:
+                counter.update(_split(copies[0], first, last))
+            else:
+                counter.update({one for copy in copies for one in _split(copy, first, last)})
+        kept.update((one.hex(), count) for one, count in counter.items() if count > 1)
+    return Recurring(len(documents), MappingProxyType(kept))
+
+
+def _split(digests: bytes, first: int, last: int) -> list[bytes]:
+    """Return those of a document's digests whose first byte is in a half-open range."""
+    found = [digests[at : at + _SIZE] for at in range(0, len(digests), _SIZE)]
+    if last - first == 256:
+        return found
+    return [one for one in found if first <= one[0] < last]
