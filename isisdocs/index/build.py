@@ -6,7 +6,7 @@ import gc
 import os
 import time
 from concurrent.futures import FIRST_COMPLETED, wait
-from contextlib import closing, suppress
+from contextlib import closing, nullcontext, suppress
 from dataclasses import replace
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, NamedTuple
@@ -27,6 +27,7 @@ from isisdocs.model import Article, Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
     from multiprocessing.sharedctypes import Synchronized
     from pathlib import Path
 
@@ -98,18 +99,18 @@ def _apply(settings: Settings, plan: Plan, jobs: int | None, progress: Progress 
     to_load = {*changes.added, *changes.changed}
     sources = [file for file in plan.files if file.path in to_load]
     _let_clocks_move_on(sources)
-    jobs = _jobs_for(sources, jobs)
-    if base:
-        evidence = evidence_store.read(index, base)
-        before = copies_store.read_sketches(index, base)
-        read_files = evidence_store.sketches
-        new = read_files(plan.corpus, sources, settings.load, jobs=jobs, progress=progress)
-    else:
-        evidence, new = evidence_store.collect(
-            plan.corpus, sources, settings.load, jobs=jobs, progress=progress
-        )
-        before = {}
-    loaded = list(_load(settings, plan, sources, evidence, jobs, progress))
+    with _started(_jobs_for(sources, jobs)) as pool:
+        if base:
+            evidence = evidence_store.read(index, base)
+            before = copies_store.read_sketches(index, base)
+            read_files = evidence_store.sketches
+            new = read_files(plan.corpus, sources, settings.load, pool=pool, progress=progress)
+        else:
+            evidence, new = evidence_store.collect(
+                plan.corpus, sources, settings.load, pool=pool, progress=progress
+            )
+            before = {}
+        loaded = list(_load(settings, plan, sources, evidence, pool, progress))
     prepared = [name for batch in loaded for name in batch.prepared]
     if base:
         prepared += _renamed(engine, base.state, changes.renamed)
@@ -233,21 +234,35 @@ def _named(article: Article, id_: str) -> Article:
     )
 
 
+class _Pool(Workers):
+    """Processes that count what they have loaded."""
+
+    def __init__(self, jobs: int) -> None:
+        self.jobs = jobs
+        self.counter = get_context("spawn").Value("L", 0)
+        super().__init__(jobs, _start_worker, (self.counter,))
+
+
+def _started(jobs: int) -> AbstractContextManager[_Pool | None]:
+    """Return the processes for reading and for loading, where there is to be more than this one."""
+    return nullcontext() if jobs == 1 else _Pool(jobs)
+
+
 def _load(
     settings: Settings,
     plan: Plan,
     sources: Sequence[SourceFile],
     evidence: Evidence,
-    jobs: int,
+    pool: _Pool | None,
     progress: Progress | None,
 ) -> Iterator[_Loaded]:
-    """Load files and prepare them for the engine, in several processes where *jobs* says so."""
+    """Load files and prepare them for the engine, in the processes of the pool if there is one."""
     total_bytes = sum(source.size for source in sources)
     batches = [
         _Batch(plan.corpus, settings.index, paths, settings.load, evidence, plan.engine)
-        for paths in batches_of(sources, _batch_bytes(total_bytes, jobs))
+        for paths in batches_of(sources, _batch_bytes(total_bytes, pool.jobs if pool else 1))
     ]
-    if jobs == 1:
+    if pool is None:
         done = 0
 
         def count() -> None:
@@ -259,15 +274,13 @@ def _load(
         for batch in batches:
             yield _load_batch(batch, count)
         return
-    counter = get_context("spawn").Value("L", 0)
-    with Workers(jobs, _start_worker, (counter,)) as pool:
-        running = {pool.submit(_load_in_worker, batch) for batch in batches}
-        while running:
-            ready, running = wait(running, timeout=0.1, return_when=FIRST_COMPLETED)
-            if progress:
-                progress(STAGE, counter.value, len(sources))
-            for future in ready:
-                yield future.result()
+    running = {pool.submit(_load_in_worker, batch) for batch in batches}
+    while running:
+        ready, running = wait(running, timeout=0.1, return_when=FIRST_COMPLETED)
+        if progress:
+            progress(STAGE, pool.counter.value, len(sources))
+        for future in ready:
+            yield future.result()
 
 
 def _jobs_for(sources: Sequence[SourceFile], jobs: int | None) -> int:

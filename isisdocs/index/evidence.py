@@ -10,7 +10,6 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from isisdocs.index import records
-from isisdocs.index.workers import Workers
 from isisdocs.load import evidence
 from isisdocs.load.evidence import Evidence
 from isisdocs.load.folder import batches_of
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
     from isisdocs.index.current import Current
     from isisdocs.index.update import Progress
+    from isisdocs.index.workers import Workers
     from isisdocs.load.folder import SourceFile
     from isisdocs.load.near import Sketch
     from isisdocs.settings import LoadSettings
@@ -47,11 +47,11 @@ def collect(
     sources: Sequence[SourceFile],
     settings: LoadSettings,
     *,
-    jobs: int,
+    pool: Workers | None = None,
     progress: Progress | None = None,
 ) -> Collected:
-    """Return the evidence of a corpus; it is the same for any number of processes."""
-    parts = list(_by_batches(partial(_collect, corpus, settings), sources, jobs, progress))
+    """Return the evidence of a corpus; it is the same for any number of processes, or none."""
+    parts = list(_by_batches(partial(_collect, corpus, settings), sources, pool, progress))
     sketches = {document.id: document.sketch for part in parts for document in part.documents}
     return Collected(evidence.merge(parts), sketches)
 
@@ -61,29 +61,28 @@ def sketches(
     sources: Sequence[SourceFile],
     settings: LoadSettings,
     *,
-    jobs: int,
+    pool: Workers | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Sketch]:
     """Return the sketches of the articles in some files, as `collect` has them."""
-    parts = _by_batches(partial(_sketch, corpus, settings), sources, jobs, progress)
+    parts = _by_batches(partial(_sketch, corpus, settings), sources, pool, progress)
     return {id_: sketch for part in parts for id_, sketch in part.items()}
 
 
 def _by_batches(
     read: Callable[[Sequence[str]], _T],
     sources: Sequence[SourceFile],
-    jobs: int,
+    pool: Workers | None,
     progress: Progress | None,
 ) -> Iterator[_T]:
     """Yield what is read of one batch of files after the other."""
     batches = list(batches_of(sources, BATCH_BYTES))
-    if jobs == 1 or len(batches) == 1:
+    if pool is None or len(batches) == 1:
         yield from _counted(map(read, batches), batches, progress)
         return
-    with Workers(jobs) as pool:
-        # Not by `map`, which cancels what is left when one fails: the pool trips over that.
-        running = [pool.submit(read, batch) for batch in batches]
-        yield from _counted((one.result() for one in running), batches, progress)
+    # Not by `map`, which cancels what is left when one fails: the pool trips over that.
+    running = [pool.submit(read, batch) for batch in batches]
+    yield from _counted((one.result() for one in running), batches, progress)
 
 
 def _counted(
