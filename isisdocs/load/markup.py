@@ -15,8 +15,8 @@ _TARGET = r"""\(\s*+(?:[^()\s\\]|\\.|\([^()\s]*+\))*(?:\s++"[^"]*+")?\s*+\)"""
 _IMAGE = re.compile(r"!\[[^\[\]]*+\]" + _TARGET)
 _LINK = re.compile(r"(?<!!)\[([^\[\]]*+)\]" + _TARGET)
 _AUTOLINK = re.compile(r"<(https?://[^<>\s]++)>")
-# What none of the rest can be without.
-_MARKUP = re.compile(r"[*_#<\t\u00a0\u202f]|\]\(|  ")
+# What none of the rest can be without, but for `](` and two spaces.
+_MARKUP = re.compile(r"[*_#<\t\u00a0\u202f]")
 _HEADING = re.compile(r"(#{1,6})\s++(?=\S)")
 _BULLET = re.compile(r"(?:\*\s++)+(?=[^\s*])")
 _EMPTY_EMPHASIS = re.compile(r"\*{4,}|_{2,}")
@@ -51,7 +51,7 @@ def plain(line: str) -> Plain:
     '• First, do no harm'
     """
     text = line.strip()
-    if not _MARKUP.search(text):
+    if not (_MARKUP.search(text) or "](" in text or "  " in text):
         return Plain(text, 0, False, 0.0, ())
     text, heading, is_item = _without_mark(text)
     images: tuple[str, ...] = ()

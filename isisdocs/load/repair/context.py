@@ -61,7 +61,7 @@ def evidence_of(
     english: Container[str],
 ) -> Evidence:
     """Return the evidence of *text*, in which U+FFFD has become `?`."""
-    skeletons = _counts(_SKELETON, text)
+    skeletons = _skeletons(text)
     return Evidence(
         lost_share=_share(len(_SURE_LOSS.findall(text)), len(_SURVIVOR.findall(text))),
         has_accents=not text.isascii() and _ACCENT.search(text) is not None,
@@ -72,13 +72,23 @@ def evidence_of(
         english=english,
         elided=elided_words(),
         words=_whole_words(text),
-        endings=_counts(_ENDING, text),
+        endings=_endings(text),
         dashes=_dashes(text, skeletons, vocabulary),
     )
 
 
-def _counts(pattern: re.Pattern[str], text: str) -> dict[str, int]:
-    return dict(Counter(map(str.lower, pattern.findall(text))))
+def _skeletons(text: str) -> dict[str, int]:
+    """Count the damaged words."""
+    # They have no spaces. Tried from each letter of a text, the pattern took most of the time.
+    damaged = " ".join([chunk for chunk in text.split() if "?" in chunk])
+    return dict(Counter(map(str.lower, _SKELETON.findall(damaged))))
+
+
+def _endings(text: str) -> dict[str, int]:
+    """Count the words that may end in an apostrophe and are followed by a mark and a word."""
+    marks = (match.start() for match in _BEFORE_WORD.finditer(text))
+    found = (_ENDING.search(text[max(0, at - _LONGEST_ENDING) : at]) for at in marks)
+    return dict(Counter(match[0].lower() for match in found if match))
 
 
 def _whole_words(text: str) -> dict[str, int]:
@@ -109,7 +119,10 @@ _SKELETON = re.compile(
     r"[^\W\d_]{0,30}+\?{1,3}[^\W\d_](?:\?{0,3}[^\W\d_]){0,30}\??|[^\W\d_]{1,30}+\?\?"
 )
 # Possessives of plurals and clipped words: `workers?`, `mornin?`, `o?`.
-_ENDING = re.compile(r"([^\W\d_]{1,30}[sn]|\b(?:o|an|th|wi|i))\?(?= [^\W_])", re.IGNORECASE)
+_ENDING = re.compile(r"(?:[^\W\d_]{1,30}[sn]|\b(?:o|an|th|wi|i))\Z", re.IGNORECASE)
+_BEFORE_WORD = re.compile(r"\?(?= [^\W_])")
+_LONGEST_ENDING = 32
+"""Characters of the longest ending, and the one before it."""
 # Every alternative looks back from the mark, so that the search runs at the speed of a literal.
 _SURE_LOSS = re.compile(
     r"\?(?:(?<=[^\W\d_]\?)(?:s|t|re|ve|ll|d|m)\b|(?<![^\s(]\?)(?=[^\W\d_])|(?<=[.,]\?)(?=\s|\Z))"
