@@ -7,7 +7,7 @@ from array import array
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from isisdocs.load import near
@@ -104,7 +104,7 @@ SKETCHES = st.dictionaries(
 )
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(SKETCHES, min_size=2, max_size=5), st.integers(2, 5), st.integers(1, 50))
 def test_groups_after_updates_are_those_of_a_fresh_look(
     states: list[dict[str, Sketch]], stock: int, at_once: int

@@ -232,8 +232,8 @@ _CONTINUED = (
     "[\x80-\xbf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
     "\u2013-\u2026\u2030\u2039\u203a\u20ac\u2122]"
 )
-# The last two alternatives are quotes and accents read as MacRoman. Every match begins with one of a
-# set, so that the search skips the rest of the text.
+# The last two alternatives are quotes and accents read as MacRoman. Every match begins with one of
+# a set, so that the search skips the rest of the text.
 _MOJIBAKE = re.compile(
     f"[\xc2-\xf0‚√](?:(?<=[\xc2-\xdf]){_CONTINUED}|(?<=[\xe0-\xef]){_CONTINUED}{{2}}"
     f"|(?<=\xf0){_CONTINUED}{{3}}|(?<=‚)Ä|(?<=√)[†©®™´¨≠Æ∞±°¢£§•¶ß])"

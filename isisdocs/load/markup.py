@@ -8,7 +8,7 @@ entities, mojibake) is done before, in `load.repair`; which lines stay is decide
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # Possessive quantifiers keep every pattern linear on a line of many megabytes.
 _TARGET = r"""\(\s*+(?:[^()\s\\]|\\.|\([^()\s]*+\))*(?:\s++"[^"]*+")?\s*+\)"""
@@ -26,8 +26,7 @@ _STAR_EMPHASIS = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*]++)(?<=\S)\*(?![\w*])")
 _SPACES = re.compile(r"[ \t\u00a0\u202f]++")
 
 
-@dataclass(frozen=True, slots=True)
-class Plain:
+class Plain(NamedTuple):
     """One line without its markup."""
 
     text: str

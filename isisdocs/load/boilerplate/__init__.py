@@ -8,7 +8,7 @@ itself is found in `load.metadata`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from isisdocs.load.boilerplate import blocks
@@ -115,7 +115,7 @@ def _unwrapped(page: Sequence[Line]) -> tuple[Sequence[Line], list[int]]:
 def _joined(group: Sequence[Line]) -> Line:
     text = " ".join(line.plain.text for line in group)
     first = group[0]
-    return Line(first.number, replace(first.plain, text=text), seen_shape(text))
+    return Line(first.number, first.plain._replace(text=text), seen_shape(text))
 
 
 def _states(page: Sequence[Line], recurring: Recurring | None, weights: Weights) -> list[State]:

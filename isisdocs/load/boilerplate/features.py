@@ -9,7 +9,7 @@ from bisect import bisect
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,8 +24,7 @@ _PARTS = (1e-9, 0.02, 0.1, 0.3, 0.7, 0.9, 0.98, 0.9999)
 _COST_OF_OTHER = 12  # words of prose that a line of anything else weighs up
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """What speaks for a line being furniture, and for a change of state just before it."""
 
     emission: list[str]

@@ -6,9 +6,8 @@ What its neighbours add is in `features`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from isisdocs.load.boilerplate import cues
 from isisdocs.load.boilerplate.trim import trim
@@ -89,8 +88,7 @@ _MARKS = frozenset("|/>←→›»•·")
 _CLOSERS = "\"'”’»)]"
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """What a line's text looks like by itself, in coarse classes."""
 
     words: int
@@ -123,8 +121,7 @@ class Shape:
         return f"credit/{self.length}" in self.features
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One non-blank line."""
 
     number: int
@@ -144,7 +141,7 @@ def read(lines: Sequence[str]) -> list[Line]:
             seen = plain(text)
             trimmed, pieces = trim(seen.text)
             if pieces:
-                seen = replace(seen, text=trimmed)
+                seen = seen._replace(text=trimmed)
             page.append(Line(number, seen, seen_shape(trimmed), pieces))
     return page
 

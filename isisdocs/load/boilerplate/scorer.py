@@ -53,13 +53,13 @@ class Weights:
 
     def furniture(self, line: Evidence) -> tuple[float, float, float]:
         """Return the evidence that a line is furniture before, inside or after the body."""
-        known = [name for name in line.emission if name in self.emission]
+        known = list(filter(self.emission.__contains__, line.emission))
         before, inside, after = self._emission
         return sum(map(before, known)), sum(map(inside, known)), sum(map(after, known))
 
     def changes(self, line: Evidence) -> tuple[float, float, float, float]:
         """Return the evidence that a line starts the body, ends it, opens or closes an aside."""
-        known = [name for name in line.change if name in self.change]
+        known = list(filter(self.change.__contains__, line.change))
         begin, end, leave, back = self._change
         return (
             sum(map(begin, known)),
