@@ -148,6 +148,9 @@ JAPANESE = "これは日本語の文章です。文字コードを判定する�
         pytest.param(JAPANESE, "shift_jis", id="shift-jis"),
         pytest.param("It was 20 °C, © the author", "cp1252", id="degrees"),
         pytest.param("ÉTAT D’URGENCE À PARIS", "cp1252", id="capitals"),
+        pytest.param("The inn at Étretat isn't far", "cp1252", id="capital-at-a-start"),
+        pytest.param("They waited. … In the end it rained.", "mac-roman", id="ellipsis-alone"),
+        pytest.param("It was so.—Jane Roe, a baker", "mac-roman", id="dash-before-a-name"),
     ],
 )
 def test_bytes_that_are_no_unicode_are_read_as_what_makes_sense(text: str, encoding: str) -> None:

@@ -33,6 +33,7 @@ _EAST_ASIAN = ("shift_jis", "cp932", "euc", "gb", "big5", "iso-2022", "iso2022",
 _MOST_JUDGED = 1500
 _SAMPLE = 65_536
 _CONTROL = -8.0
+_TWO_CAPITALS = -2.5
 
 
 def choose(data: bytes) -> tuple[str, str]:
@@ -80,7 +81,10 @@ def plausibility(text: str) -> float:
         if judged >= _MOST_JUDGED:
             break
         at = match.start()
-        total += _fit(text[at - 1 : at] or "\n", match.group(), text[at + 1 : at + 2] or "\n")
+        character, after = match.group(), text[at + 1 : at + 2] or "\n"
+        total += _fit(text[at - 1 : at] or "\n", character, after)
+        if character.isupper() and after.isupper() and text[at + 2 : at + 3].islower():
+            total += _TWO_CAPITALS
     return total + sum(_known(text))
 
 
@@ -93,6 +97,8 @@ def _known(text: str) -> Iterator[float]:
         if judged >= _MOST_JUDGED // 4:
             return
         word = match.group()
+        if len(word) < 2:
+            continue  # A letter alone is as likely a sign of another encoding.
         lost = "".join(c if c < "\x80" else "?" for c in word)
         forms = words.get(lost) or words.get(lost[:1].lower() + lost[1:])
         if forms and (word in forms or word.lower() in forms):
@@ -108,6 +114,8 @@ def _fit(before: str, character: str, after: str) -> float:
         return _letter(before, character, after)
     if character in _QUOTES:
         return _quote(before, character, after)
+    if character == "…" and not before.isalnum() and after.isalpha():
+        return 0.5
     if character in _PLAIN:
         return _PLAIN[character]
     if character in "£€":
