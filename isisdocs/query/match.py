@@ -52,6 +52,13 @@ def exact_fits(leaf: Leaf) -> Callable[[str], bool]:
 
 def forms_of(leaf: Leaf, forms: Iterable[str]) -> list[str]:
     """Return those of the exact *forms* that *leaf* means, in their order."""
+    if isinstance(leaf, Pattern):
+        if leaf.kind is PatternKind.PREFIX and leaf.text[:1].isascii() and leaf.text[:1].isalnum():
+            # Most forms begin with another letter, and need not be folded to be seen to.
+            first = {leaf.text[0], leaf.text[0].upper(), "'", "-"}
+            forms = [form for form in forms if form[0] in first or not form.isascii()]
+        fits = folded_fits(leaf)
+        return [form for form in forms if fits(fold(form))]
     return list(filter(exact_fits(leaf), forms))
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tantivy import FieldType, Occur, Order, Query
 
@@ -45,6 +45,14 @@ MAX_DISTANCE = 2
 """tantivy's automata reach so many edits."""
 
 _META = re.compile(r"[\\.+*?()|\[\]{}^$#&\-~]")
+
+
+class Counting(NamedTuple):
+    """A query by whose score tantivy tells how often a place stands in an article."""
+
+    query: Query
+    words: tuple[str, ...]
+    """Stems, the rarity of each of which is in the score."""
 
 
 class Matching:
@@ -88,7 +96,7 @@ class Matching:
         """Return where a place or NEAR stands in a field of an article."""
 
         def spans_in(leaf: Leaf, _: str) -> list[Span]:
-            return wording.spans(leaf, field, self.fits.of(leaf))
+            return wording.spans(leaf, field, self.fits)
 
         if isinstance(place, tree.Near):
             return tree.near_spans(place, field, spans_in)
@@ -96,9 +104,19 @@ class Matching:
 
     def frequency(self, place: Node, field: str, wording: Wording) -> int:
         """Return how often a place or NEAR stands in a field of an article."""
-        if isinstance(place, Term):
-            return wording.count(place, field) if place.field in (None, field) else 0
+        if isinstance(place, Leaf):
+            if place.field not in (None, field):
+                return 0
+            if isinstance(place, Pattern):
+                return wording.count_fitting(place, field, self.fits)
+            return wording.count(place, field)
         return len(self.spans(place, field, wording))
+
+    def starts(self, place: Node, field: str, wording: Wording) -> list[int]:
+        """Return the positions where a place or NEAR begins in a field of an article."""
+        if isinstance(place, Leaf):
+            return wording.starts(place, field, self.fits)
+        return [span.start for span in self.spans(place, field, wording)]
 
     def query(self, node: Node) -> Query:
         """Return the query of a tree."""
@@ -170,28 +188,53 @@ class Matching:
         sequences = None if field in UNPLACED else self._sequences(node, field)
         if sequences is None:
             return [], [all_of(candidates)]
-        exact = [self._sequence(words, field) for words in sequences]
+        exact = [self._sequence(words, field, "basic") for words in sequences]
         special = [query for leaf in tree.leaves(node) for query in self._special(leaf, field)]
         return exact, [all_of([*candidates, any_of(special)])] if special else []
 
     def _near(self, node: tree.Near, field: str) -> Query:
         """Return the query of articles where a NEAR may stand."""
+        if sloppy := self._sloppy(node, field):
+            return any_of(sloppy)
+        return all_of([self._candidates(part, field) for part in node.parts])
+
+    def _sloppy(self, node: tree.Near, field: str) -> list[Query]:
+        """Return queries of articles where a NEAR of two plain words may stand; none for others."""
         parts = node.parts
-        if (
-            len(parts) == 2
-            and field not in UNPLACED
-            and all(isinstance(p, Term) and not list(self._special(p, field)) for p in parts)
-        ):
-            # tantivy's slop counts otherwise, but no NEAR is missing from what it finds.
-            words = [part.text for part in parts if isinstance(part, Term)]
-            orders = [words] if node.is_ordered else [words, words[::-1]]
-            return any_of(
-                [
-                    Query.phrase_query(self.schema, field, [*order], slop=node.distance)
-                    for order in orders
-                ]
-            )
-        return all_of([self._candidates(part, field) for part in parts])
+        if len(parts) != 2 or field in UNPLACED:
+            return []
+        if not all(isinstance(p, Term) and not list(self._special(p, field)) for p in parts):
+            return []
+        # tantivy's slop counts otherwise, but no NEAR is missing from what it finds.
+        words = [part.text for part in parts if isinstance(part, Term)]
+        orders = [words] if node.is_ordered else [words, words[::-1]]
+        return [
+            Query.phrase_query(self.schema, field, [*order], slop=node.distance) for order in orders
+        ]
+
+    def counting(self, place: Node) -> Counting | None:
+        """Return what tantivy counts where it counts a place in title and body as we do."""
+        if isinstance(place, Term):
+            sequences: list[tuple[str, ...]] | None = [(place.text,)]
+        elif isinstance(place, tree.Phrase) and len(place.parts) > 1:
+            sequences = self._sequences(place, TEXT)
+        else:
+            return None
+        if tree.fields_of(place) != tree.TEXT_FIELDS or not sequences or len(sequences) > 1:
+            return None
+        if any(True for leaf in tree.leaves(place) for _ in self._special(leaf, TEXT)):
+            return None
+        return Counting(self._sequence(sequences[0], TEXT, "freq"), sequences[0])
+
+    def counting_about(self, place: Node) -> list[Counting]:
+        """Return what tantivy counts much as we count a phrase or NEAR in title and body."""
+        if tree.fields_of(place) != tree.TEXT_FIELDS:
+            return []
+        if isinstance(place, tree.Near):
+            words = tuple(part.text for part in place.parts if isinstance(part, Term))
+            return [Counting(query, words) for query in self._sloppy(place, TEXT)]
+        sequences = self._sequences(place, TEXT) or ()
+        return [Counting(self._sequence(words, TEXT, "freq"), words) for words in sequences]
 
     def _candidates(self, place: Node, field: str) -> Query:
         """Return the query of articles that have the words of a place in a field."""
@@ -226,9 +269,9 @@ class Matching:
                 return whole
         raise TypeError(f"not a place: {place!r}")
 
-    def _sequence(self, words: tuple[str, ...], field: str) -> Query:
+    def _sequence(self, words: tuple[str, ...], field: str, kept: str) -> Query:
         if len(words) == 1:
-            return Query.term_query(self.schema, field, words[0])
+            return Query.term_query(self.schema, field, words[0], kept)
         return Query.phrase_query(self.schema, field, [*words])
 
     def _special(self, leaf: Leaf, field: str) -> Iterable[Query]:

@@ -73,7 +73,7 @@ class TantivyReader:
         with making_sense(self._folder):
             matching = self._matching()
             query = matching.query(node)
-            total = matching.count(query)
+            total = matching.count_node(node)
             end = total if limit is None else min(offset + limit, total)
             if offset >= end:
                 return Found(total=total, page=())
@@ -96,7 +96,7 @@ class TantivyReader:
             matching = self._matching()
             query = matching.query(node)
             if not (tree.is_place(node) or isinstance(node, tree.Near)):
-                return Counts(matching.count(query), None)
+                return Counts(matching.count_node(node), None)
             found = matching.addresses(query)
             hits = sum(
                 matching.frequency(node, field, matching.wording(address))

@@ -11,7 +11,10 @@ not be among those that are scored anew.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import heapq
+import json
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from tantivy import Occur, Query
 
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
     from tantivy import DocAddress
 
     from isisdocs.engine.base import Ranking
-    from isisdocs.engine.tantivy.matching import Matching
+    from isisdocs.engine.tantivy.matching import Counting, Matching
     from isisdocs.engine.tantivy.wording import Wording
 
 WINDOW = bm25f.CLOSE_WINDOW
@@ -60,10 +63,13 @@ class Scoring:
         """Return at least the *count* best articles that a query finds, best first; ties by id."""
         ranked = self._ranked(query)
         window = self._window(ranked)
-        if count <= len(window) or len(window) < WINDOW:
-            return window
+        if count <= len(window):
+            return self._sorted(window, count)
+        if len(window) < WINDOW:
+            return self._sorted(window, len(window))
         rest = self._rest(query, ranked, window)
-        return [*window, *sorted(rest, key=lambda one: (-one[0], one[1]))]
+        listed = self._sorted(window, len(window))
+        return [*listed, *sorted(rest, key=lambda one: (-one[0], one[1]))]
 
     def scores(self, query: Query, addresses: Sequence[DocAddress]) -> list[float]:
         """Return the scores of some of the articles that a query finds."""
@@ -71,7 +77,7 @@ class Scoring:
             return [0.0] * len(addresses)
         ranked = self._ranked(query)
         window = self._window(ranked)
-        known = {_key(address): score for score, _, address in window}
+        known = {_key(address): score for score, address in window}
         if len(addresses) > WINDOW and len(window) == WINDOW:
             known |= {_key(a): score for score, _, a in self._rest(query, ranked, window)}
         missing = [address for address in addresses if _key(address) not in known]
@@ -79,23 +85,83 @@ class Scoring:
             known[_key(address)] = self._score(self._matching.wording(address))
         return [known[_key(address)] for address in addresses]
 
-    def _window(self, ranked: Query) -> list[Best]:
+    def _window(self, ranked: Query) -> list[tuple[float, DocAddress]]:
+        """Return the best articles in tantivy's order with their scores by the formula."""
         hits = self._matching.searcher.search(ranked, limit=WINDOW, count=False).hits
-        wordings = [(self._matching.wording(address), address) for _, address in hits]
-        scores = [self._score(wording) for wording, _ in wordings]
-        self._add_closeness(scores, [wording for wording, _ in wordings])
-        window = [(s, w.id, a) for s, (w, a) in zip(scores, wordings, strict=True)]
-        return sorted(window, key=lambda one: (-one[0], one[1]))
+        addresses = [address for _, address in hits]
+        places = self._close_places()
+        if hits and len(places) < 2:
+            scores = self._of_one_place([score for score, _ in hits], addresses)
+            if scores:
+                return list(zip(scores, addresses, strict=True))
+        wordings = list(map(self._matching.wording, addresses))
+        scores = list(map(self._score, wordings))
+        if len(places) > 1:
+            self._add_closeness(scores, wordings, places)
+        return list(zip(scores, addresses, strict=True))
 
-    def _rest(self, query: Query, ranked: Query, window: Sequence[Best]) -> Iterator[Best]:
+    def _sorted(self, window: Sequence[tuple[float, DocAddress]], count: int) -> list[Best]:
+        """Return the *count* best of a window, best first; ties by id."""
+        # An id is read with the words of its article, so only of those that can be among them.
+        floor = heapq.nlargest(count, (score for score, _ in window))[-1] if count else float("inf")
+        named = [
+            (score, self._matching.wording(address).id, address)
+            for score, address in window
+            if score >= floor
+        ]
+        return sorted(named, key=lambda one: (-one[0], one[1]))
+
+    def _rest(
+        self, query: Query, ranked: Query, window: Sequence[tuple[float, DocAddress]]
+    ) -> Iterator[Best]:
         """Yield what comes after the window, none better than the last in it."""
         ids = {_key(address): key for key, address in self._matching.addresses(query)}
-        most = window[-1][0]
+        most = min(score for score, _ in window)
         hits = self._matching.searcher.search(ranked, limit=len(ids), count=False).hits
-        known = {_key(address) for _, _, address in window}
+        known = {_key(address) for _, address in window}
         for score, address in hits:
             if _key(address) not in known:
                 yield min(float(score), most), id_of(ids[_key(address)]), address
+
+    def _of_one_place(
+        self, ranked: Sequence[float], addresses: Sequence[DocAddress]
+    ) -> list[float]:
+        """Return the scores of articles out of tantivy's where one place is all that is weighed.
+
+        Its frequency can be told from a score, given the length that tantivy took, so that no
+        article's words are read. Nothing where any of the frequencies is no whole number: then
+        something else is in the score.
+        """
+        if len(self._weighted) != 1 or not all(ranked):
+            return []
+        place, fields, weight, idf = self._weighted[0]
+        counting = self._matching.counting(place)
+        if counting is None:
+            return []
+        searcher = self._matching.searcher
+        explanation = counting.query.explain(searcher, addresses[0])
+        own = _Constants.of(json.loads(explanation.to_json()))
+        if own is None:
+            return []
+        # As in `_scored`.
+        boost = weight if isinstance(place, Term) else weight * self._worth(place, counting)
+        at = list(addresses)
+        lengths = [searcher.fast_field_values(f"{field}_words", at) for field in fields]
+        scores = []
+        for score, words in zip(ranked, zip(*lengths, strict=True), strict=True):
+            length = sum(bm25f.FIELD_WEIGHTS[f] * n for f, n in zip(fields, words, strict=True))
+            frequency = own.frequency(score / boost, round(length)) if boost > 0 else 0
+            if not frequency:
+                return []
+            norm = bm25f.length_norm(length, self._mean_length)
+            scores.append(weight * (idf * bm25f.saturated(frequency, norm)))
+        return scores
+
+    def _worth(self, place: Node, counting: Counting) -> float:
+        """Return by what tantivy's score is multiplied to weigh a place as one word."""
+        doc_freq = self._matching.searcher.doc_freq
+        own = sum(bm25f.idf(self._article_count, doc_freq(TEXT, one)) for one in counting.words)
+        return self._idf(place) / own if own > 0 else 0.0
 
     def _score(self, wording: Wording) -> float:
         """Return an article's score without closeness."""
@@ -113,21 +179,26 @@ class Scoring:
                 score += weight * (idf * saturated)
         return score
 
-    def _add_closeness(self, scores: list[float], wordings: Sequence[Wording]) -> None:
+    def _close_places(self) -> tuple[Node, ...]:
+        """Return the places that count more where they stand close together."""
         places = self._ranking.close
         if places is None:
             places = tuple(weighted.place for weighted in self._ranking.weighted)
-        places = tuple(place for place in places if tree.is_place(place))
-        if len(places) < 2:
-            return
+        return tuple(place for place in places if tree.is_place(place))
+
+    def _add_closeness(
+        self, scores: list[float], wordings: Sequence[Wording], places: Sequence[Node]
+    ) -> None:
         idfs = [self._idf(place) for place in places]
+        starts_in = self._matching.starts
         for index, wording in enumerate(wordings):
-            found = sorted(
-                (span.start + bm25f.TITLE_ROOM * (field == "body"), number)
+            found = [
+                (start + bm25f.TITLE_ROOM * (field == "body"), number)
                 for number, place in enumerate(places)
                 for field in tree.fields_of(place)
-                for span in self._matching.spans(place, field, wording)[: bm25f.MAX_CLOSE]
-            )
+                for start in starts_in(place, field, wording)[: bm25f.MAX_CLOSE]
+            ]
+            found.sort()
             scores[index] += bm25f.closeness(found, idfs, self._length_norm(wording))
 
     def _length_norm(self, wording: Wording) -> float:
@@ -149,29 +220,40 @@ class Scoring:
 
     def _scored(self, place: Node) -> Iterator[tuple[Query, float]]:
         """Yield queries whose scores add up to that of a place, each with its factor."""
-        schema = self._matching.schema
         fields = tree.fields_of(place)
-        in_text = fields == tree.TEXT_FIELDS
         if isinstance(place, Leaf) and fields == (RAW,):
             yield self._in_raw(place)
             return
         match place:
-            case Term(text, Layer.STEM):
-                for field in (TEXT,) if in_text else fields:
-                    yield Query.term_query(schema, field, text, "freq"), 1.0
-                for field in fields:
-                    if self._matching.searcher.doc_freq(field + JOINED, text):
-                        yield self._constant(place, field + JOINED, text)
-                return
+            case Term(_, Layer.STEM):
+                yield from self._stem(place)
             case Term() | Pattern():
                 for field in fields:
                     yield from self._forms(place, field)
-                return
             case tree.Or(parts):
                 for part in parts:
                     yield from self._scored(part)
-                return
-        yield Query.const_score_query(self._matching.query(place), 1.0), self._idf(place)
+            case _:
+                yield self._phrase_or_near(place), 1.0
+
+    def _stem(self, term: Term) -> Iterator[tuple[Query, float]]:
+        fields = tree.fields_of(term)
+        for field in (TEXT,) if fields == tree.TEXT_FIELDS else fields:
+            yield Query.term_query(self._matching.schema, field, term.text, "freq"), 1.0
+        for field in fields:
+            if self._matching.searcher.doc_freq(field + JOINED, term.text):
+                yield self._constant(term, field + JOINED, term.text)
+
+    def _phrase_or_near(self, place: Node) -> Query:
+        kinds = [
+            Query.boost_query(counting.query, worth)
+            for counting in self._matching.counting_about(place)
+            if (worth := self._worth(place, counting)) > 0
+        ]
+        if not kinds or not self._matching.counting(place):  # not all that have it are in these
+            found = self._matching.query(place)
+            kinds.append(Query.const_score_query(found, self._idf(place)))
+        return Query.disjunction_max_query(kinds)
 
     def _in_raw(self, leaf: Leaf) -> tuple[Query, float]:
         """Return what a leaf in the untouched file is worth: about as much as in the text."""
@@ -189,36 +271,80 @@ class Scoring:
     def _forms(self, leaf: Leaf, field: str) -> Iterator[tuple[Query, float]]:
         """Yield the forms of a leaf in a field, each worth as much as any other of them."""
         matching = self._matching
+        if leaf.field not in (None, field):
+            return
         if isinstance(leaf, Pattern):
             name = field + FOLDED
             forms = _fitting(matching, leaf, name)
         else:
             name = field + EXACT
-            forms = [leaf.text]
-        if leaf.field not in (None, field):
-            return
+            forms = [(leaf.text, matching.searcher.doc_freq(name, leaf.text))]
         worth = self._idf(leaf) * bm25f.FIELD_WEIGHTS.get(field, 1.0)
-        for form in forms:
-            own = bm25f.idf(self._article_count, matching.searcher.doc_freq(name, form))
+        for form, count in forms:
+            own = bm25f.idf(self._article_count, count)
             yield Query.term_query(matching.schema, name, form, "freq"), worth / own
 
 
-def _fitting(matching: Matching, pattern: Pattern, field: str) -> list[str]:
-    """Return the forms in most articles that fit, of those that begin as the pattern does."""
+def _fitting(matching: Matching, pattern: Pattern, field: str) -> list[tuple[str, int]]:
+    """Return the forms in most articles that fit, of those that begin as the pattern does.
+
+    Each comes with its number of articles.
+    """
     text = pattern.text
+    if pattern.kind is PatternKind.PREFIX:
+        return matching.searcher.terms_with_prefix(field, text, limit=MAX_FORMS)
     if pattern.kind is PatternKind.FUZZY:
         start = text[: len(text) // (pattern.distance + 1)]
     else:
         start = text.partition("*")[0].partition("?")[0]
     fits = folded_fits(pattern)
-    forms = matching.searcher.terms_with_prefix(field, start)
-    found = []
-    for form, _ in forms:
-        if fits(form):
-            found.append(form)
-            if len(found) == MAX_FORMS:
-                break
-    return found
+    found = ((f, n) for f, n in matching.searcher.terms_with_prefix(field, start) if fits(f))
+    return list(islice(found, MAX_FORMS))
+
+
+class _Constants(NamedTuple):
+    """What tantivy's BM25 takes for all articles that have a word."""
+
+    most: float
+    """The score of a word that stands in an article endlessly often."""
+    mean_length: float
+
+    @classmethod
+    def of(cls, explanation: Any) -> Self | None:
+        """Return them from tantivy's explanation of a score; None where it says something else."""
+        try:
+            while len(explanation["details"]) == 1:
+                (explanation,) = explanation["details"]
+            k1_plus_1, idf, share = explanation["details"]
+            _, k1, b, _, mean = (part["value"] for part in share["details"])
+            most = k1_plus_1["value"] * idf["value"]
+        except (KeyError, TypeError, ValueError):
+            return None
+        is_ours = abs(k1 - bm25f.K1) < _TINY and abs(b - bm25f.B) < _TINY
+        return cls(most, mean) if is_ours and most > 0 and mean > 0 else None
+
+    def frequency(self, score: float, length: int) -> int:
+        """Return how often the word stands in an article; 0 where that is not plain."""
+        norm = bm25f.K1 * bm25f.length_norm(_rounded(length), self.mean_length)
+        left = self.most - score
+        found = norm * score / left if left > 0 else 0.0
+        # A score has seven digits, and a frequency fewer the higher it is.
+        nearest = round(found)
+        is_plain = 0 < found < _MOST_TOLD and abs(found - nearest) < _WHOLE
+        return nearest if is_plain else 0
+
+
+_TINY = 1e-6
+_MOST_TOLD = 500
+_WHOLE = 0.1
+_EXACT_LENGTHS = 24
+
+
+def _rounded(length: int) -> int:
+    """Return a length as tantivy keeps it in a byte: four binary digits of what is above 24."""
+    above = length - _EXACT_LENGTHS
+    shift = max(0, above.bit_length() - 4)
+    return _EXACT_LENGTHS + (above >> shift << shift) if above > 0 else length
 
 
 def _key(address: DocAddress) -> tuple[int, int]:

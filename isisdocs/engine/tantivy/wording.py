@@ -9,20 +9,22 @@ the untouched file that are in body or cuts are kept there only.
 
 from __future__ import annotations
 
+import re
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
 from isisdocs import words
 from isisdocs.fields import SEARCHED, Shared, texts_of
 from isisdocs.model import Span
-from isisdocs.query.match import exact_fits
-from isisdocs.query.tree import Layer, Pattern, Term
+from isisdocs.query.match import forms_of
+from isisdocs.query.tree import Layer, Pattern, PatternKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from isisdocs.model import Article
-    from isisdocs.query.tree import Leaf
+    from isisdocs.query.tree import Leaf, Term
 
 # Controls are in no word.
 _FIELD, _LAYER, _PART = "\x1d", "\x1e", "\x1f"
@@ -225,37 +227,57 @@ class Wording:
             return exacts.count(f" {term.text} ") + joined.count(f"{_PART}{term.text}{_PART}")
         return stems.count(f" {term.text} ") + joined.count(f" {term.text}{_PART}")
 
-    def spans(self, leaf: Leaf, field: str, fits: Callable[[str], bool]) -> list[Span]:
-        """Return the position ranges of a leaf in a field; *fits* tests exact forms.
+    def count_fitting(self, pattern: Pattern, field: str, fits: Fits) -> int:
+        """Return how often a word that fits stands in a field, whichever the pattern names."""
+        alone = fits.fitting(pattern, self._layers(field)[1])
+        return len(alone) + len(self._joined_of(pattern, field, fits))
+
+    def starts(self, leaf: Leaf, field: str, fits: Fits) -> list[int]:
+        """Return the positions where `spans` of a leaf begin, sorted."""
+        if leaf.field not in (None, field):
+            return []
+        found = self._alone(leaf, field, fits)
+        if among := self._joined_of(leaf, field, fits):
+            found += [place.start for place in among]
+            found.sort()
+        return found
+
+    def spans(self, leaf: Leaf, field: str, fits: Fits) -> list[Span]:
+        """Return the position ranges of a leaf in a field.
 
         They are sorted; none where the leaf names another field.
         """
         if leaf.field not in (None, field):
             return []
-        stems, exacts, joined = self._layers(field)
-        if isinstance(leaf, Pattern):
-            found = _fitting(exacts, fits)
-        elif leaf.layer is Layer.EXACT:
-            found = _places(exacts, f" {leaf.text} ")
-        else:
-            found = _places(stems, f" {leaf.text} ")
-        if joined:
-            is_stem = isinstance(leaf, Term) and leaf.layer is Layer.STEM
-            if is_stem:
-                among = _joined_of(joined, leaf.text)
-            else:
-                among = [one.place for one in _unpacked(joined) if fits(one.exact)]
-            if among:
-                found += among
-                found.sort()
+        found = [Span(start, start + 1) for start in self._alone(leaf, field, fits)]
+        if among := self._joined_of(leaf, field, fits):
+            found += among
+            found.sort()
         return found
 
+    def _alone(self, leaf: Leaf, field: str, fits: Fits) -> list[int]:
+        """Return the positions of the words that a leaf means, joined forms left out, sorted."""
+        stems, exacts, _ = self._layers(field)
+        if isinstance(leaf, Pattern):
+            among = set(fits.fitting(leaf, exacts))
+            return sorted(start for form in among for start in _starts(exacts, f" {form} "))
+        return _starts(exacts if leaf.layer is Layer.EXACT else stems, f" {leaf.text} ")
 
-def _joined_of(joined: str, stem: str) -> list[Span]:
-    """Return where the joined forms of a stem stand; few articles have any."""
-    if f" {stem}{_PART}" not in joined:
-        return []
-    return [one.place for one in _unpacked(joined) if one.stem == stem]
+    def _joined_of(self, leaf: Leaf, field: str, fits: Fits) -> list[Span]:
+        """Return where the joined forms that a leaf means stand; few articles have any."""
+        joined = self._layers(field)[2]
+        if not joined:
+            return []
+        if isinstance(leaf, Pattern):
+            among = fits.among(leaf, joined.split(_PART)[1::2])
+            return [one.place for one in _unpacked(joined) if one.exact in among] if among else []
+        if leaf.layer is Layer.EXACT:
+            if f"{_PART}{leaf.text}{_PART}" not in joined:
+                return []
+            return [one.place for one in _unpacked(joined) if one.exact == leaf.text]
+        if f" {leaf.text}{_PART}" not in joined:
+            return []
+        return [one.place for one in _unpacked(joined) if one.stem == leaf.text]
 
 
 def _unpacked(joined: str) -> Iterator[Joined]:
@@ -265,49 +287,56 @@ def _unpacked(joined: str) -> Iterator[Joined]:
         yield Joined(stem, exact, Span(start, start + width + 1))
 
 
-def _fitting(layer: str, fits: Callable[[str], bool]) -> list[Span]:
-    found = []
-    position = 0
-    for line in layer.split("\n"):
-        forms = line.split()
-        found += [
-            Span(place, place + 1) for place, form in enumerate(forms, position) if fits(form)
-        ]
-        position += len(forms) + words.PARAGRAPH_GAP
-    return found
-
-
-def _places(layer: str, needle: str) -> list[Span]:
+def _starts(layer: str, needle: str) -> list[int]:
+    """Return the positions of the words of a layer that a needle begins."""
     found = []
     reached = position = 0
-    start = layer.find(needle)
+    find, count = layer.find, layer.count
+    start = find(needle)
     while start != -1:
-        position += layer.count(" ", reached, start) // 2
-        position += words.PARAGRAPH_GAP * layer.count("\n", reached, start)
-        found.append(Span(position, position + 1))
+        position += count(" ", reached, start) // 2
+        position += words.PARAGRAPH_GAP * count("\n", reached, start)
+        found.append(position)
         reached = start
-        start = layer.find(needle, start + 1)
+        start = find(needle, start + 1)
     return found
 
 
 class Fits:
-    """The tests of leaves, their answers remembered for all articles of one query."""
+    """Which exact forms fit patterns, remembered for all articles of one query."""
 
     def __init__(self) -> None:
-        self._tests: dict[Leaf, Callable[[str], bool]] = {}
+        self._known: dict[tuple[str, PatternKind, int], tuple[set[str], set[str]]] = {}
 
-    def of(self, leaf: Leaf) -> Callable[[str], bool]:
-        """Return the test whether an exact form is one that the leaf means."""
-        if leaf not in self._tests:
-            self._tests[leaf] = _Remembering(exact_fits(leaf)).__getitem__
-        return self._tests[leaf]
+    def fitting(self, pattern: Pattern, layer: str) -> list[str]:
+        """Return those of a layer's exact forms that fit, each as often as it stands there."""
+        forms = _candidates(pattern).findall(layer)
+        among = self.among(pattern, forms)
+        return list(filter(among.__contains__, forms)) if among else []
+
+    def among(self, pattern: Pattern, forms: Iterable[str]) -> set[str]:
+        """Return those of some exact forms that fit."""
+        key = (pattern.text, pattern.kind, pattern.distance)
+        seen, fitting = self._known.setdefault(key, (set(), set()))
+        found = set(forms)
+        # Most are known from other articles: none of those is called by its name.
+        if new := found - seen:
+            seen |= new
+            fitting.update(forms_of(pattern, new))
+        return found & fitting
 
 
-class _Remembering(dict[str, bool]):
-    def __init__(self, test: Callable[[str], bool]) -> None:
-        super().__init__()
-        self._test = test
+@cache
+def _candidates(pattern: Pattern) -> re.Pattern[str]:
+    """Return the regular expression of the exact forms that a pattern can fit, and of others.
 
-    def __missing__(self, form: str) -> bool:
-        self[form] = fits = self._test(form)
-        return fits
+    Of a prefix they are those that begin with its letters, as far as letters are plain.
+    """
+    found = re.match("[a-z0-9]*", pattern.text[:_LETTERS_COMPARED])
+    begun = ""
+    for letter in reversed(found[0] if found and pattern.kind is PatternKind.PREFIX else ""):
+        begun = rf"['-]*(?:[^\x00-\x7f]|[{letter}{letter.upper()}]{begun})"
+    return re.compile(rf"(?<= ){begun}\S*" if begun else r"\S+")
+
+
+_LETTERS_COMPARED = 8
