@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
 import pytest
 
 from isisdocs.cli import session
-from isisdocs.index import lock
+from isisdocs.index import freshness, lock
 from tests.conftest import SEEDS
 from tests.sessions import Outcome, execute
 
@@ -70,11 +71,76 @@ def test_folder_too_large_to_look_through_is_said(
     corpus: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(session, "LOOK_SECONDS", -1)
+    for record in Path("index").glob("folders-*"):
+        record.unlink()
     put(corpus, "new.txt")
 
     assert execute(QUERY, monkeypatch) == Outcome(
         FOUND, said("too many files to look for changes: `isisdocs index` does"), 0
     )
+
+
+@pytest.fixture
+def large(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the corpus, which counts as one of too many files to look at each."""
+    # What has changed just before an index was made is looked at again.
+    for folder in (corpus, *corpus.iterdir()):
+        os.utime(folder, (1_000_000_000, 1_000_000_000.5))
+    assert execute("isisdocs index -q --rebuild", monkeypatch).code == 0
+    monkeypatch.setattr(freshness, "MOST_LOOKED_AT", 3)
+    return corpus
+
+
+def test_of_a_large_corpus_only_folders_are_looked_at(
+    large: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(freshness.folder, "scan", None)
+
+    assert execute(QUERY, monkeypatch) == Outcome(FOUND, "", 0)
+
+
+@pytest.mark.parametrize("where", ["new.txt", "inner/new.txt"])
+def test_a_new_file_of_a_large_corpus_is_noticed(
+    large: Path, where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (large / where).parent.mkdir(exist_ok=True)
+    put(large, where)
+
+    assert execute(f"{QUERY} --sort path", monkeypatch).stdout == f"{FOUND}seeds/{where}\n"
+    assert execute(f"{QUERY} --sort path", monkeypatch).stderr == ""
+
+
+def test_a_removed_file_of_a_large_corpus_is_noticed(
+    large: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (large / Path(FOUND.strip()).name).unlink()
+
+    assert execute(QUERY, monkeypatch).code == 1
+
+
+def test_what_is_no_article_does_not_outdate_a_large_corpus(
+    large: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (large / ".004.txt.swp").write_text("an editor's")
+    monkeypatch.setattr(session, "_apply_changes", None)
+
+    assert execute(QUERY, monkeypatch) == Outcome(FOUND, "", 0)
+
+
+def test_a_file_shown_that_was_written_into_is_told(
+    large: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Path(FOUND.strip()).open("a") as file:
+        file.write("Another line.\n")
+
+    shown = execute("isisdocs search aljazeera", monkeypatch)
+    others = execute("isisdocs search caliphate", monkeypatch)
+
+    assert shown.stderr == said(
+        "1 of the files shown has changed since the index was made: "
+        "`isisdocs index` brings it up to date"
+    )
+    assert others.stderr == ""
 
 
 def test_touched_files_are_not_worth_a_word(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:

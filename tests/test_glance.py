@@ -72,12 +72,12 @@ def test_sees_a_change(settings: Settings) -> None:
     assert glance.answer(state(settings), settings) is Freshness.CHANGED
 
 
-def test_says_that_there_was_no_time(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_time_looks_at_folders(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(glance.freshness, "LOOK_SECONDS", -1)
 
     glance.start(["search", "state"])
 
-    assert glance.answer(state(settings), settings) is Freshness.UNKNOWN
+    assert glance.answer(state(settings), settings) is Freshness.SEEMS_FRESH
 
 
 def test_answers_for_the_state_and_the_settings_it_looked_at_only(settings: Settings) -> None:

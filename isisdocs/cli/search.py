@@ -114,6 +114,7 @@ def command(
                 _list_files(session, found, end="\0" if null else "\n")
             else:
                 _write(session, parsed, found, Format.JSON if as_json else form, explain=explain)
+                session.tell_of_changes(hit.article for hit in found.hits)
         if explain and not (as_json or form is Format.JSON):
             _say_explained(session, parsed)
         if not total:

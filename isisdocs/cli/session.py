@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 
 from isisdocs import settings as settings_
 from isisdocs.engine.base import Reader
 from isisdocs.errors import CorpusError, IndexStoreError
 from isisdocs.frozen import frozen
-from isisdocs.index import current, freshness, glance
+from isisdocs.index import current, folders, freshness, glance
 from isisdocs.index.copies import read_copies
 from isisdocs.index.current import Current
 from isisdocs.index.freshness import LOOK_SECONDS, Freshness
+from isisdocs.model import Article
 from isisdocs.output.console import links_for_results, say
 from isisdocs.output.counted import counted
 from isisdocs.output.location import Location
@@ -28,6 +30,19 @@ class Session:
     settings: Settings
     current: Current
     reader: Reader
+    is_sure: bool = True
+    """Whether every file was looked at for changes, as far as that was wanted."""
+
+    def tell_of_changes(self, articles: Iterable[Article]) -> None:
+        """Say how many of the articles shown are not as their files are now, where none looked."""
+        if self.is_sure:
+            return
+        shown = islice(articles, MOST_TOLD)
+        if count := folders.changed(shown, self.current, self.settings.index):
+            say(
+                f"{counted(count, 'of the files shown has', 'of the files shown have')} changed "
+                "since the index was made: `isisdocs index` brings it up to date"
+            )
 
     @property
     def corpus(self) -> Path:
@@ -47,6 +62,8 @@ class Session:
 
 SMALL_BYTES = 2_000_000
 """So much is loaded before a search, in a second or two."""
+MOST_TOLD = 100
+"""So many of the articles shown are looked at."""
 LOCK_SECONDS = 0.5
 """A search waits so long for another process to finish writing."""
 
@@ -59,20 +76,21 @@ def opened(corpus: Path | None, index: Path | None, *, refresh: bool = True) -> 
     """
     settings = settings_.read(corpus, index)
     state = current.read(settings.index)
+    is_sure = True
     if state is None:
         _build(settings)
     else:
         _check_corpus(settings, state)
         if refresh:
             try:
-                _refresh(settings, state)
+                is_sure = _refresh(settings, state)
             except (CorpusError, IndexStoreError) as error:
                 say(f"{error.message}: the index is searched as it was")
             except OSError as error:
                 say(f"{error.strerror}: the index is searched as it was")
     state, reader = current.open_reader(settings.index)
     try:
-        yield Session(settings, state, reader)
+        yield Session(settings, state, reader, is_sure)
     finally:
         reader.close()
 
@@ -87,7 +105,8 @@ def _build(settings: Settings) -> None:
     _update(settings)
 
 
-def _refresh(settings: Settings, state: Current) -> None:
+def _refresh(settings: Settings, state: Current) -> bool:
+    """Bring the index up to date where needed; tell whether every file was looked at."""
     found = glance.answer(state, settings)
     if found is None:
         found = freshness.look(state, settings, seconds=LOOK_SECONDS)
@@ -98,6 +117,7 @@ def _refresh(settings: Settings, state: Current) -> None:
         _update(settings)
     elif found is Freshness.CHANGED:
         _apply_changes(settings)
+    return found is not Freshness.SEEMS_FRESH
 
 
 def _apply_changes(settings: Settings) -> None:

@@ -5,6 +5,7 @@ The index is a folder:
     current.json     which state readers open: engine, its state, corpus, fingerprint
     files-N.json     what each file of the corpus was like when state N was made
     listing-N        the folder as the system listed it then, to be compared at a glance
+    folders-N.json   when each of its folders was last changed
     skipped-N.json   what could not be an article
     evidence-N.json  what the articles said about each other at the last rebuild
     copies-N.json    which of them are near copies of each other

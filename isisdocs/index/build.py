@@ -43,7 +43,10 @@ BATCH_BYTES = 24_000_000
 RENAMED_AT_ONCE = 500
 STAGE = "indexing"
 """What loading is called while it lasts."""
-RECORDS = ("files-", "skipped-", "listing-", "evidence-", "copies-", "sketches-")
+RECORDS = (
+    *("files-", "skipped-", "listing-", "folders-"),
+    *("evidence-", "copies-", "sketches-"),
+)
 """How the names of files begin of which each state has its own."""
 
 FINE_SECONDS, COARSE_SECONDS = 0.02, 2.0

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from isisdocs import settings as settings_
 from isisdocs.errors import IsisdocsError
 from isisdocs.index import current as current_state
-from isisdocs.index import freshness
+from isisdocs.index import folders, freshness
 from isisdocs.index.freshness import Freshness
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def _can_fork() -> bool:
 
 
 def _is_large(settings: Settings, current: Current) -> bool:
-    listing = settings.index / freshness.listing_name(current.generation)
+    listing = settings.index / folders.listing_name(current.generation)
     return listing.stat().st_size >= LEAST_BYTES
 
 

@@ -252,6 +252,7 @@ _OURS = (
     "isisdocs",
     "files-",
     "listing-",
+    "folders-",
     "skipped-",
     "evidence-",
     "copies-",

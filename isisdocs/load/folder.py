@@ -7,7 +7,7 @@ import stat
 import time
 from array import array
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from isisdocs.errors import CorpusError
 
@@ -39,10 +39,18 @@ class Listing(NamedTuple):
     paths: list[str]
     sizes: array[int]
     mtimes_ns: array[int]
+    folders: dict[str, int]
+    """When a file was last added, renamed or removed in each folder, before it was gone through; a
+    folder is named as the paths in it begin."""
+
+    @classmethod
+    def empty(cls) -> Self:
+        """Return the listing of no files."""
+        return cls([], array("q"), array("q"), {})
 
     def files(self) -> list[SourceFile]:
         """Return the files, sorted by path."""
-        return sorted(map(SourceFile, *self))
+        return sorted(map(SourceFile, self.paths, self.sizes, self.mtimes_ns))
 
     def pack(self) -> bytes:
         """Return bytes that are the same for another listing where nothing has changed.
@@ -51,6 +59,16 @@ class Listing(NamedTuple):
         """
         names = "\0".join(self.paths).encode("utf-8", "surrogateescape")
         return b"\0\0".join((names, self.sizes.tobytes(), self.mtimes_ns.tobytes()))
+
+    @classmethod
+    def unpack(cls, packed: bytes) -> Self:
+        """Return the listing that `pack` made bytes of, without its folders."""
+        names, _, rest = packed.partition(b"\0\0")
+        found = cls(names.decode("utf-8", "surrogateescape").split("\0"), *cls.empty()[1:])
+        end = len(found.paths) * found.sizes.itemsize
+        found.sizes.frombytes(rest[:end])
+        found.mtimes_ns.frombytes(rest[end + 2 :])
+        return found
 
 
 class TooSlow(Exception):  # noqa: N818  # nothing is wrong
@@ -74,30 +92,53 @@ def scan(
     """
     deadline = time.monotonic() + seconds if seconds is not None else None
     folders = _Folders(folder, leave_out, follow=follow)
-    found = Listing([], array("q"), array("q"))
+    found = Listing.empty()
     while (prefix := folders.next(found)) is not None:
         if deadline is not None and time.monotonic() > deadline:
             raise TooSlow
-        try:
-            entries = os.scandir(folder / prefix) if prefix else _open(folder)
-        except OSError:  # `load.corpus` says why
-            _list(found, prefix.rstrip("/"), None)
-            continue
-        with entries as listed:
-            for entry in listed:
-                name = entry.name
-                if name.startswith(".") or folders.took(entry, prefix):
-                    continue
-                try:
-                    status = entry.stat(follow_symlinks=False)
-                except FileNotFoundError:  # it went away after it was listed
-                    continue
-                except OSError:  # in a folder that may be listed and nothing else
-                    status = None
-                if follow and status and stat.S_ISLNK(status.st_mode):
-                    status = _status(folder / prefix / name) or status
-                _list(found, prefix + name, status)
+        _go_through(folder, prefix, folders, found)
     return found
+
+
+def scan_one(folder: Path, prefix: str, *, leave_out: Path | None = None) -> Listing:
+    """Return what `scan` lists of one of the folders; `folders` are that one and those in it."""
+    folders = _Folders(folder, leave_out, follow=False)
+    found = Listing.empty()
+    folders.next(found)
+    _go_through(folder, prefix, folders, found)
+    while (inner := folders.next(found)) is not None:
+        found.folders[inner] = 0
+    return found
+
+
+def changed_ns(folder: Path, prefix: str) -> int:
+    """Return when a file was last added, renamed or removed in a folder; 0 where none is."""
+    status = _status(folder / prefix)
+    return status.st_mtime_ns if status else 0
+
+
+def _go_through(folder: Path, prefix: str, folders: _Folders, found: Listing) -> None:
+    """Add the files of one folder to a listing, and its folders to those that wait."""
+    found.folders[prefix] = changed_ns(folder, prefix)
+    try:
+        entries = os.scandir(folder / prefix) if prefix else _open(folder)
+    except OSError:  # `load.corpus` says why
+        _list(found, prefix.rstrip("/"), None)
+        return
+    with entries as listed:
+        for entry in listed:
+            name = entry.name
+            if name.startswith(".") or folders.took(entry, prefix):
+                continue
+            try:
+                status = entry.stat(follow_symlinks=False)
+            except FileNotFoundError:  # it went away after it was listed
+                continue
+            except OSError:  # in a folder that may be listed and nothing else
+                status = None
+            if folders.follow and status and stat.S_ISLNK(status.st_mode):
+                status = _status(folder / prefix / name) or status
+            _list(found, prefix + name, status)
 
 
 class _Folders:
@@ -107,7 +148,7 @@ class _Folders:
         self._root = root
         self._leave_out = leave_out
         self._avoided = _inode(leave_out)
-        self._follow = follow
+        self.follow = follow
         self._waiting = [""]
         # A heap: which of two links leads to the files must not depend on the system's order.
         self._links: list[str] = []
@@ -120,7 +161,7 @@ class _Folders:
         """
         if self._waiting:
             prefix = self._waiting.pop()
-            if self._follow and (status := _status(self._root / prefix)):
+            if self.follow and (status := _status(self._root / prefix)):
                 self._been.add(_identity(status))
             return prefix
         while self._links:
@@ -140,7 +181,7 @@ class _Folders:
             if entry.inode() != self._avoided or not _is_same(entry.path, self._leave_out):
                 self._waiting.append(f"{prefix}{entry.name}/")
             return True
-        if self._follow and entry.is_symlink() and _leads_to_folder(entry):
+        if self.follow and entry.is_symlink() and _leads_to_folder(entry):
             heappush(self._links, prefix + entry.name)
             return True
         return False
