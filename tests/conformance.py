@@ -17,7 +17,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout
-from io import StringIO
+from io import BytesIO, TextIOWrapper
 from itertools import chain
 from pathlib import Path
 from random import Random
@@ -144,12 +144,16 @@ def compared(usual: Reader, other: Reader, query: Query) -> Compared:
     )
 
 
-def printed(arguments: Sequence[str]) -> tuple[int, str, str]:
+def printed(arguments: Sequence[str]) -> tuple[int, bytes, bytes]:
     """Return exit code, stdout and stderr of a command."""
-    out, errors = StringIO(), StringIO()
+    out, errors = (TextIOWrapper(BytesIO(), encoding="utf-8") for _ in range(2))
     with redirect_stdout(out), redirect_stderr(errors):
         code = run([*arguments])
-    return code, out.getvalue(), errors.getvalue()
+        written = []
+        for stream in (out, errors):
+            stream.flush()
+            written.append(stream.buffer.getvalue())  # type: ignore[attr-defined]  # a BytesIO
+    return code, *written
 
 
 def differing_outputs(indexes: Sequence[Path], typed: Sequence[str]) -> Iterator[str]:
