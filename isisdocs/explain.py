@@ -63,7 +63,7 @@ class Wider:
 
 def explained(reader: Reader, node: Node) -> Iterator[Explained]:
     """Yield the parts of a query from the whole to the single words."""
-    total = reader.count(node).articles
+    total = reader.search(node, limit=0).total
     without = dict(_without_each(node))
     for line in interpret.explain(node):
         counts = reader.count(line.node)
@@ -73,7 +73,9 @@ def explained(reader: Reader, node: Node) -> Iterator[Explained]:
             text=line.text,
             articles=counts.articles,
             hits=counts.hits,
-            more_without=None if smaller is None else reader.count(smaller).articles - total,
+            more_without=(
+                None if smaller is None else reader.search(smaller, limit=0).total - total
+            ),
         )
 
 
@@ -86,7 +88,7 @@ def unknown_words(reader: Reader, node: Node) -> list[Unknown]:
         and leaf.layer is Layer.STEM
         and leaf.typed
         and leaf.field not in LEFT_OUT  # what the corpus has is not what these fields have
-        and not reader.count(leaf).articles
+        and not reader.search(leaf, limit=0).total
     )
     words = dict.fromkeys(islice(missing, MAX_UNKNOWN))
     if not words:
@@ -126,7 +128,7 @@ def _is_large(node: Node) -> bool:
 def _finding(reader: Reader, steps: Iterable[Relaxed]) -> list[Wider]:
     found: dict[str, Wider] = {}
     for step in steps:
-        if count := reader.count(step.node).articles:
+        if count := reader.search(step.node, limit=0).total:
             query = interpret.in_words(step.node)
             found.setdefault(query, Wider(step.change, query, count))
     return list(found.values())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from types import MappingProxyType
@@ -17,12 +18,15 @@ from isisdocs.query.tree import And, DateRange
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from isisdocs.engine.base import Reader
     from isisdocs.model import Article
     from isisdocs.passages import Whole
     from isisdocs.query.tree import Node
 
+SPARE = 40
+"""So many near-copies may stand before a page's last hit until more is asked of the engine."""
 PAGE = 10
 """Hits on a page where nothing else is asked for."""
 
@@ -101,15 +105,14 @@ def ranked(reader: Reader, query: Query, page: Page) -> Found:
     return _found(reader, query, read_query(query), page)
 
 
-def _found(
-    reader: Reader, query: Query, parsed: Parsed, page: Page, *, all_pages: bool = False
-) -> Found:
+def _found(reader: Reader, query: Query, parsed: Parsed, page: Page) -> Found:
     order = ranking.of(parsed.node)
     wants_more = query.any_word and ranking.is_question(order)
     if page.order is Order.RELEVANCE and (wants_more if query.expand is None else query.expand):
         order = _filled_up(reader, parsed.node, order)
-    offset, limit = (0, None) if all_pages else (page.offset, page.limit)
-    return reader.search(parsed.node, ranking=order, order=page.order, offset=offset, limit=limit)
+    return reader.search(
+        parsed.node, ranking=order, order=page.order, offset=page.offset, limit=page.limit
+    )
 
 
 def _filled_up(reader: Reader, node: Node, order: Ranking) -> Ranking:
@@ -135,16 +138,12 @@ def run(
     found, the first is a hit and names the others. The page is then one of such hits.
     """
     parsed = read_query(query)
-    # Which near-copies are found is known only when all that is found is known.
-    found = _found(reader, query, parsed, page, all_pages=bool(copies))
     others: Mapping[str, Sequence[str]] = {}
     collapsed = 0
     if copies:
-        others = _collapse([scored.id for scored in found.page], copies)
-        hits = tuple(scored for scored in found.page if scored.id in others)
-        collapsed = found.total - len(hits)
-        last = None if page.limit is None else page.offset + page.limit
-        found = Found(found.total, hits[page.offset : last], found.notes)
+        found, others, collapsed = _collapsed(reader, query, parsed, page, copies)
+    else:
+        found = _found(reader, query, parsed, page)
     articles = reader.articles([scored.id for scored in found.page])
     return Results(
         query=query.typed,
@@ -158,6 +157,48 @@ def run(
         notes=(*parsed.notes, *found.notes),
         collapsed=collapsed,
     )
+
+
+def _collapsed(
+    reader: Reader,
+    query: Query,
+    parsed: Parsed,
+    page: Page,
+    copies: Mapping[str, tuple[str, ...]],
+) -> tuple[Found, Mapping[str, Sequence[str]], int]:
+    """Return a page of first near-copies, the others of each, and how many others there are."""
+    among = reader.among(parsed.node, copies.keys())
+    groups = Counter(copies[id_] for id_ in among)
+    collapsed = groups.total() - len(groups)
+    # So much of what is found has the page, were no article on the pages before it a copy.
+    last = None if page.limit is None else page.offset + page.limit
+    limit = None if last is None else last + min(collapsed, SPARE)
+    while True:
+        found = _found(reader, query, parsed, replace(page, offset=0, limit=limit))
+        others = _collapse([scored.id for scored in found.page], copies)
+        hits = [scored for scored in found.page if scored.id in others][page.offset : last]
+        if limit is None or limit >= found.total:
+            break
+        if last is not None and len(others) >= last:
+            further = {hit.id: _further(hit.id, others, among, copies) for hit in hits}
+            if all(len(some) < 2 for some in further.values()):
+                others = {id_: [*others[id_], *some] for id_, some in further.items()}
+                break
+            limit = None  # which of several comes first is known where all are in order
+        else:
+            limit *= 4
+    return Found(found.total, tuple(hits), found.notes), others, collapsed
+
+
+def _further(
+    first: str,
+    others: Mapping[str, Sequence[str]],
+    among: AbstractSet[str],
+    copies: Mapping[str, tuple[str, ...]],
+) -> list[str]:
+    """Return the near-copies of a hit that were found further on."""
+    listed = {first, *others[first]}
+    return [id_ for id_ in copies.get(first, ()) if id_ in among and id_ not in listed]
 
 
 def _collapse(ids: Iterable[str], copies: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:

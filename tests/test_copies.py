@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from isisdocs import search
+from isisdocs.engine.base import Engine, Order
+from isisdocs.engine.tantivy.store import TantivyEngine
+from isisdocs.engine.whoosh import WhooshEngine
+from isisdocs.search import Page, Query, run
 from tests import sessions
 
+from .test_engine import made_article
 from .test_evidence import FURNITURE, page, prose
 from .test_main import workplace
 
@@ -169,3 +177,47 @@ def test_clean_uses_what_the_corpus_knows(workplace: Path, monkeypatch: pytest.M
     assert among.stderr == "isisdocs: no index in index yet: building it\n"
     assert elsewhere.code == 2
     assert elsewhere.stderr.startswith(f"isisdocs: the index in index is of {folder}, not of")
+
+
+@pytest.mark.parametrize("spare", [0, 1, 40])
+@pytest.mark.parametrize("make_engine", [WhooshEngine, TantivyEngine])
+@pytest.mark.parametrize("order", [Order.RELEVANCE, Order.NEWEST, Order.PATH])
+def test_a_page_is_a_part_of_the_whole(
+    order: Order,
+    make_engine: Callable[[Path], Engine],
+    spare: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(search, "SPARE", spare)
+    made = [
+        made_article(
+            f"{number * 7 % 30:02}.txt",
+            "Rivers" if number % 9 else "Hills",
+            f"The river{' rose' * (number % 5)} in June{' and in July' * (number % 4)}.",
+            date=f"20{number % 3 + 10}",
+        )
+        for number in range(30)
+    ]
+    # Of twelve articles three groups, in each one that has no `rose`, and so is not found.
+    groups = [tuple(article.id for article in made[start:12:3]) for start in range(3)]
+    copies = {id_: group for group in groups for id_ in group}
+    engine = make_engine(tmp_path)
+    state = engine.commit(None, engine.prepare(made), removed=(), generation=1)
+    query = Query("rose")
+    with closing(engine.open(state)) as reader:
+        whole = run(reader, query, Page(order=order, limit=None), copies=copies)
+
+        parts = {
+            (offset, limit): run(
+                reader, query, Page(order=order, offset=offset, limit=limit), copies=copies
+            )
+            for offset in (0, 1, 5, 16, 40)
+            for limit in (0, 1, 3, 10)
+        }
+
+    assert (whole.total, whole.collapsed, len(whole.hits)) == (24, 6, 18)
+    assert {part.listed for part in parts.values()} == {18}
+    assert {place: part.hits for place, part in parts.items()} == {
+        (first, most): whole.hits[first : first + most] for first, most in parts
+    }

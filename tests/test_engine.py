@@ -6,6 +6,7 @@ The suite takes any engine: add its constructor to ENGINES.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -345,6 +346,52 @@ def test_pages_have_no_gaps_or_repeats(reader: Reader, order: Order) -> None:
     assert pages == [[id_] for id_ in whole] + [[]]
     assert reader.search(node, order=order, offset=9, limit=2).total == 4
     assert found(reader, node, order=order, limit=0) == []
+
+
+@pytest.mark.parametrize("order", Order)
+def test_pages_are_parts_of_the_whole_where_many_tie(engine: Engine, order: Order) -> None:
+    made = [
+        made_article(
+            f"{number * 7 % 30:02}.txt",
+            f"Rivers {number % 3}",
+            f"The river rose{' and rose' * (number % 4)} in June.",
+            date=DATES[number % len(DATES)],
+        )
+        for number in range(30)
+    ]
+    state = engine.commit(None, engine.prepare(made), removed=(), generation=1)
+    with closing(engine.open(state)) as reader:
+        whole = found(reader, Term("rose"), order=order)
+
+        parts = {
+            (offset, limit): found(reader, Term("rose"), order=order, offset=offset, limit=limit)
+            for offset in range(0, 32, 4)
+            for limit in (1, 3, 10)
+        }
+
+    assert len(whole) == 30
+    assert parts == {(first, most): whole[first : first + most] for first, most in parts}
+
+
+def test_scores_after_a_change_are_those_of_the_formula(engine: Engine) -> None:
+    # tantivy counts deleted articles among those that it takes a word's rarity from.
+    made = [
+        made_article(f"{n}.txt", "River" if n % 2 else "", "The river rose. " * n) for n in range(9)
+    ]
+    state = engine.commit(None, engine.prepare(made), removed=(), generation=1)
+    state = engine.commit(state, (), removed=("3.txt", "4.txt"), generation=2)
+    left = [article for article in made if article.id not in ("3.txt", "4.txt")]
+    anew = engine.commit(None, engine.prepare(left), removed=(), generation=3)
+
+    def scored(state: str) -> list[tuple[str, float]]:
+        with closing(engine.open(state)) as reader:
+            return [
+                (one.id, pytest.approx(one.score))
+                for typed in (Term("river"), Phrase((Term("river"), Term("rose"))))
+                for one in reader.search(typed, ranking=ranking.of(typed), limit=None).page
+            ]
+
+    assert scored(state) == scored(anew)
 
 
 def test_title_counts_more_than_body(reader: Reader) -> None:

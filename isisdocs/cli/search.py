@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from dataclasses import replace
 from enum import Enum
 from typing import Annotated
@@ -20,7 +21,7 @@ from isisdocs.output.console import is_terminal, say
 from isisdocs.output.counted import counted
 from isisdocs.output.visible import visible_line
 from isisdocs.query.parse import Parsed
-from isisdocs.search import PAGE, Page, occurrences, read_query, run
+from isisdocs.search import PAGE, Page, Query, occurrences, ranked, read_query, run
 
 EXAMPLE = "Example: isisdocs search '\"islamic state\" mosul -raqqa' --since 2014-06"
 PAGED = True
@@ -102,19 +103,15 @@ def command(
         parsed = read_query(query)
         if hits or vimgrep:
             total = _list_hits(session, parsed, page, with_columns=vimgrep)
+        elif count or files:
+            total = _list(session, query, page, end="\0" if null else "\n", only_count=count)
         else:
-            copies = {} if no_collapse or count or files else session.copies
+            copies = {} if no_collapse else session.copies
             found = run(session.reader, query, page, copies=copies)
-            for note in found.notes:
-                say(note)
+            _say_notes(found.notes)
             total = found.total
-            if count:
-                sys.stdout.write(f"{total}\n")
-            elif files:
-                _list_files(session, found, end="\0" if null else "\n")
-            else:
-                _write(session, parsed, found, Format.JSON if as_json else form, explain=explain)
-                session.tell_of_changes(hit.article for hit in found.hits)
+            _write(session, parsed, found, Format.JSON if as_json else form, explain=explain)
+            session.tell_of_changes(hit.article for hit in found.hits)
         if explain and not (as_json or form is Format.JSON):
             _say_explained(session, parsed)
         if not total:
@@ -152,14 +149,27 @@ def _write(
             found_csv.write(stream, found, session.location)
 
 
-def _list_files(session: Session, found: Results, *, end: str) -> None:
-    paths = dict.fromkeys(session.location.path(hit.article) for hit in found.hits)
+def _list(session: Session, query: Query, page: Page, *, end: str, only_count: bool) -> int:
+    """Write how many articles there are, or the path of each; no article is read for it."""
+    found = ranked(session.reader, query, page)
+    _say_notes((*read_query(query).notes, *found.notes))
+    if only_count:
+        sys.stdout.write(f"{found.total}\n")
+        return found.total
+    location = session.location
+    paths = dict.fromkeys(location.path_of(scored.id) for scored in found.page)
     if is_terminal():
         sys.stdout.writelines(f"{visible_line(path)}\n" for path in paths)
-        return
+        return found.total
     sys.stdout.flush()
     for path in paths:  # a name need not be text, and other programs open it
         sys.stdout.buffer.write(os.fsencode(path + end))
+    return found.total
+
+
+def _say_notes(notes: Iterable[str]) -> None:
+    for note in notes:
+        say(note)
 
 
 def _list_hits(session: Session, parsed: Parsed, page: Page, *, with_columns: bool) -> int:

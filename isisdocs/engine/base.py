@@ -105,6 +105,10 @@ class Reader(Protocol):
         """Return how many articles match, and for a place or NEAR how often."""
         ...
 
+    def among(self, node: Node, ids: Collection[str]) -> set[str]:
+        """Return which of the articles with these ids match."""
+        ...
+
     def articles(self, ids: Sequence[str]) -> list[Article]:
         """Return the articles with these ids, in this order; KeyError where one is missing."""
         ...

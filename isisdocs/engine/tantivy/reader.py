@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from contextlib import contextmanager
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from tantivy import Order as Direction
@@ -12,7 +14,7 @@ from tantivy import Query
 from isisdocs import words
 from isisdocs.engine import stored
 from isisdocs.engine.base import NO_RANKING, Counts, Found, Order, Ranking, Scored
-from isisdocs.engine.tantivy.matching import Matching
+from isisdocs.engine.tantivy.matching import Matching, all_of
 from isisdocs.engine.tantivy.schema import EXACT, id_of
 from isisdocs.engine.tantivy.scoring import Scoring
 from isisdocs.errors import DamagedIndexError
@@ -20,7 +22,7 @@ from isisdocs.query import tree
 from isisdocs.verified import UNREADABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from pathlib import Path
 
     from tantivy import DocAddress, Index, Schema, Searcher
@@ -40,6 +42,10 @@ def making_sense(index: Path) -> Iterator[None]:
         if type(error).__name__ != "PanicException":  # of Rust, and no Exception
             raise
         raise DamagedIndexError(index, str(error).partition("\n")[0]) from error
+
+
+MOST_READ = 200
+"""Of a page that ends further on, ids are not read from the articles one by one."""
 
 
 class Lengths(NamedTuple):
@@ -81,7 +87,7 @@ class TantivyReader:
             if order is Order.RELEVANCE and ranking.weighted:
                 best = scoring.best(query, end)[offset:end]
             else:
-                named = self._sorted(matching, query, order)[offset:end]
+                named = self._sorted(matching, query, order, end)[offset:end]
                 scores = scoring.scores(query, [address for _, address in named])
                 best = [
                     (score, id_, address)
@@ -104,6 +110,13 @@ class TantivyReader:
                 for field in tree.fields_of(node)
             )
             return Counts(len(found), hits)
+
+    def among(self, node: Node, ids: Collection[str]) -> set[str]:
+        """Return which of the articles with these ids match."""
+        with making_sense(self._folder):
+            matching = self._matching()
+            query = all_of([matching.of_articles(ids), matching.query(node)])
+            return {id_of(key) for key, _ in matching.addresses(query)}
 
     def count_all(self) -> int:
         """Return the number of articles."""
@@ -146,7 +159,7 @@ class TantivyReader:
         address = self._found.get(id_)
         if address is None:
             with making_sense(self._folder):
-                hits = self._searcher.search(self._matching().of_article(id_), limit=1).hits
+                hits = self._searcher.search(self._matching().of_articles([id_]), limit=1).hits
             if not hits:
                 raise KeyError(id_)
             address = hits[0][1]
@@ -157,12 +170,22 @@ class TantivyReader:
             return article
 
     def _sorted(
-        self, matching: Matching, query: Query, order: Order
+        self, matching: Matching, query: Query, order: Order, end: int
     ) -> list[tuple[str, DocAddress]]:
-        named = [(id_of(key), address) for key, address in matching.addresses(query)]
+        """Return ids and addresses of at least the first *end* articles in an order; ties by id."""
         if order in (Order.PATH, Order.RELEVANCE):
-            return named
+            return [(id_of(key), at) for key, at in matching.addresses(query, limit=end)]
         name = "title_key" if order is Order.TITLE else "date"
+        direction = Direction.Desc if order is Order.NEWEST else Direction.Asc
+        if end <= MOST_READ:
+            # What has no date comes last, whichever way the others run.
+            known = all_of([query, Query.exists_query(name)])
+            first = self._searcher.search(
+                known, limit=end, count=False, order_by_field=name, order=direction
+            ).hits
+            if len(first) == end:
+                return self._first(matching, query, name, first)
+        named = [(id_of(key), address) for key, address in matching.addresses(query)]
         hits = self._searcher.search(
             query,
             limit=max(self._searcher.num_docs, 1),
@@ -174,9 +197,30 @@ class TantivyReader:
 
         def key_of(pair: tuple[str, DocAddress]) -> tuple[bool, str | int]:
             key = keys[pair[1].segment_ord, pair[1].doc]
-            # What has no date comes last, whichever way the others run.
             if key is None:
                 return True, 0
             return False, -key if order is Order.NEWEST else key
 
         return sorted(named, key=key_of)
+
+    def _first(
+        self,
+        matching: Matching,
+        query: Query,
+        name: str,
+        hits: Sequence[tuple[str | int, DocAddress]],
+    ) -> list[tuple[str, DocAddress]]:
+        """Return ids and addresses of the hits that a field puts first, but ties by id.
+
+        Of the articles that have the last one's value others may come before it.
+        """
+        last = hits[-1][0]
+        named: list[tuple[str, DocAddress]] = []
+        for value, group in groupby(hits, key=itemgetter(0)):
+            if value != last:
+                named += sorted(
+                    ((matching.wording(at).id, at) for _, at in group), key=itemgetter(0)
+                )
+        alike = all_of([query, matching.having(name, last)])
+        left = matching.addresses(alike, limit=len(hits) - len(named))
+        return [*named, *((id_of(key), at) for key, at in left)]

@@ -16,7 +16,7 @@ from isisdocs.query import tree
 from isisdocs.verified import UNREADABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from isisdocs.engine.whoosh.documents import Documents
@@ -66,6 +66,14 @@ class WhooshReader:
             by_field = [evaluation.frequencies(node, field) for field in tree.fields_of(node)]
             articles = set().union(*by_field)
             return Counts(len(articles), sum(sum(found.values()) for found in by_field))
+
+    def among(self, node: Node, ids: Collection[str]) -> set[str]:
+        """Return which of the articles with these ids match."""
+        wanted = set(ids)
+        with self._making_sense():
+            found = Evaluation(self._documents).matches(node)
+            live = self._documents.live_ids()
+            return {id_ for number, id_ in live if id_ in wanted and number in found}
 
     def count_all(self) -> int:
         """Return the number of articles."""
