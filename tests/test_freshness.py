@@ -91,9 +91,8 @@ def large(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return corpus
 
 
-def test_of_a_large_corpus_only_folders_are_looked_at(
-    large: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("large")
+def test_of_a_large_corpus_only_folders_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(freshness.folder, "scan", None)
 
     assert execute(QUERY, monkeypatch) == Outcome(FOUND, "", 0)
@@ -127,9 +126,8 @@ def test_what_is_no_article_does_not_outdate_a_large_corpus(
     assert execute(QUERY, monkeypatch) == Outcome(FOUND, "", 0)
 
 
-def test_a_file_shown_that_was_written_into_is_told(
-    large: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("large")
+def test_a_file_shown_that_was_written_into_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     with Path(FOUND.strip()).open("a") as file:
         file.write("Another line.\n")
 

@@ -277,6 +277,7 @@ def test_what_an_update_leaves_behind_is_one_state_only(workplace: Workplace) ->
         "current.json",
         "evidence-3.json",
         "files-3.json",
+        "folders-3.json",
         "skipped-3.json",
     ]
     # The segment of tuesday's article, and that of monday's latest.
@@ -600,6 +601,11 @@ def test_freshness_notices_a_change(workplace: Workplace) -> None:
 
     assert before is Freshness.FRESH
     assert freshness.look(state, workplace.settings) is Freshness.CHANGED
+    # There is time to look at folders only, and a file that was written into changes none.
+    assert freshness.look(state, workplace.settings, seconds=-1) is Freshness.SEEMS_FRESH
+    workplace.put("new.txt", STORY.format(day="Sunday"))
+    assert freshness.look(state, workplace.settings, seconds=-1) is Freshness.CHANGED
+    (workplace.index / "folders-1.json").unlink()
     assert freshness.look(state, workplace.settings, seconds=-1) is Freshness.UNKNOWN
     other = Settings(workplace.corpus, workplace.index, LoadSettings(strip=False))
     assert freshness.look(state, other) is Freshness.OUTDATED
