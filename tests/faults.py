@@ -1,6 +1,6 @@
 """Let every write, rename, sync and open of a command fail in turn, and see what is left.
 
-    python -m tests.faults
+    python -m tests.faults [--engine tantivy] [--native] [--scene build] [--most 100]
 
 An index is built, brought up to date, built anew, searched and examined, and an export is written
 over another. Each time the next call on a file fails: "no space left on device", "input/output
@@ -11,6 +11,12 @@ error", "permission denied" and "too many open files"; a write after half of its
 - the old index answers, or the new one, or there is none where there was none;
 - an export is the old one or the new one, and nothing is left beside it;
 - the next run completes, finds what a fresh build finds, and leaves no file behind.
+
+The calls are those of Python, of which most write a term. With --native they are those on the C
+library, of the program's own and of tantivy, whose writing Python does not see: `faults.c` is
+compiled for it and loaded before the library, so that it needs a compiler and Linux. There is no
+disk to wait for where /dev/shm can hold the files. What does not hold is printed, and then the exit
+code is 1.
 """
 
 from __future__ import annotations
@@ -18,15 +24,17 @@ from __future__ import annotations
 import argparse
 import builtins
 import contextlib
+import ctypes
 import errno
 import io
 import os
 import random
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -144,10 +152,54 @@ class Calls:
         return called
 
 
+class NativeCalls:
+    """The same for the calls on the C library; this process must have been started with `faults.c`.
+
+    A thread of tantivy's may make another number of calls each time.
+    """
+
+    KINDS: Mapping[str, str] = dict(
+        zip("ocwrsmnud", "open close write read sync mmap rename unlink mkdir".split(), strict=True)
+    )
+
+    def __init__(self, folders: Sequence[Path], fault: Fault | None = None) -> None:
+        self._library = ctypes.CDLL(os.environ[PRELOADED])
+        self._library.faults_seen.restype = ctypes.c_char_p
+        self._folders, self._fault = folders, fault or Fault(-1, 0)
+        self.seen: list[str] = []
+
+    def __enter__(self) -> NativeCalls:
+        for folder in self._folders:
+            self._library.faults_folder(os.fsencode(folder))
+        self._library.faults_begin(*self._fault)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        count = self._library.faults_end()
+        self.seen = [self.KINDS[kind] for kind in self._library.faults_seen()[:count].decode()]
+
+
+PRELOADED = "LD_PRELOAD"
+
+
+def start_native(arguments: Sequence[str]) -> None:
+    """Start this program anew with `faults.c` before the C library."""
+    library = Path(tempfile.mkdtemp()) / "faults.so"
+    source = Path(__file__).with_suffix(".c")
+    compiler = shutil.which("cc") or sys.exit("no C compiler")
+    command = [compiler, "-O1", "-shared", "-fPIC", "-o", library, source, "-ldl", "-lpthread"]
+    subprocess.run(command, check=True)
+    environment = {**os.environ, PRELOADED: str(library)}
+    os.execve(sys.executable, [sys.executable, "-m", "tests.faults", *arguments], environment)  # noqa: S606
+
+
 class Scene:
     """A corpus with its index and an export, and one command that is to meet faults."""
 
-    def __init__(self, folder: Path, name: str) -> None:
+    def __init__(
+        self, folder: Path, name: str, *, engine: str = "whoosh", native: bool = False
+    ) -> None:
+        self._calls = NativeCalls if native else Calls
         self.name = name
         self.corpus, self.index = folder / "corpus", folder / "index"
         self.exports = folder / "exports"
@@ -160,7 +212,7 @@ class Scene:
             (self.corpus / file).write_text(text)
         os.utime(self.corpus / "one.txt", (1e9, 1e9))
         where = ["--index", str(self.index)]
-        build = ["index", "-q", str(self.corpus), *where]
+        build = ["index", "-q", str(self.corpus), *where, "--engine", engine]
         self.command = {
             "build": build,
             "update": build,
@@ -195,7 +247,7 @@ class Scene:
 
     def meet(self, fault: Fault | None) -> tuple[tuple[int, str], list[str]]:
         """Run the command with a fault; return its exit code and what it said, and the calls."""
-        with Calls(self._ours[1:], fault) as calls:
+        with self._calls(self._ours[1:], fault) as calls:
             done = _quietly(self.command)
         return done, calls.seen
 
@@ -203,7 +255,7 @@ class Scene:
         """Return which call failed and what came of it; AssertionError where anything is lost."""
         self.restore()
         (code, errors), seen = self.meet(fault)
-        kind = seen[fault.number - 1]
+        kind = seen[fault.number - 1] if fault.number <= len(seen) else "none"
         what = f"{self.name}: {kind} {fault}: exit {code}: {errors}"
         assert code in ((0, 2) if self.name != "doctor" else (0, 1, 2)), what
         lines = [line for line in errors.splitlines() if not line.startswith("  ")]
@@ -216,7 +268,7 @@ class Scene:
             expected = {self._old_export, self._new_export}
             assert self.target.read_bytes() in expected, what
             assert len(list(self.exports.iterdir())) == 1, what
-        with Calls(self._ours[1:]):
+        with self._calls(self._ours[1:]):
             again, errors = _quietly(self.command)
         assert again == 0 or self.name == "doctor", f"{what}; then {errors}"
         assert self._ids() == self._after, what
@@ -263,16 +315,29 @@ def _shape(index: Path) -> Counter[str]:
     """Return how many files of each kind there are, whatever number they have."""
     if not index.exists():
         return Counter()
-    names = (path.name for path in index.iterdir())
+    # Of tantivy's own files the endings, of its folders how many there are.
+    inner = [path for path in index.rglob("*") if path.parent != index]
+    names = [path.name for path in index.iterdir()]
+    names += [f"isisdocs_.{path.suffix or 'folder'}" for path in inner]
     kinds = (name.split(".", 1)[-1] if name.startswith("isisdocs_") else name for name in names)
     return Counter("".join(letter for letter in kind if not letter.isdigit()) for kind in kinds)
 
 
 def outcomes(
-    folder: Path, name: str, *, most: int | None = None, seed: int = 1
+    folder: Path,
+    name: str,
+    *,
+    engine: str = "whoosh",
+    native: bool = False,
+    most: int | None = None,
+    seed: int = 1,
+    failed: Callable[[str], object] | None = None,
 ) -> Counter[tuple[str, str, str]]:
-    """Return how often each call, with each error, came to what; *most* faults at most."""
-    scene = Scene(folder, name)
+    """Return how often each call, with each error, came to what; *most* faults at most.
+
+    What does not hold is told to *failed*; without it AssertionError.
+    """
+    scene = Scene(folder, name, engine=engine, native=native)
     faults = [Fault(number, error) for number in range(1, len(scene.calls) + 1) for error in ERRORS]
     if most is not None and most < len(faults):
         # The same chance for each kind of call: most of them write a term.
@@ -282,25 +347,52 @@ def outcomes(
         faults = chance.choices(faults, weights, k=most)
     counts: Counter[tuple[str, str, str]] = Counter()
     for fault in faults:
-        kind, outcome = scene.outcome(fault)
+        try:
+            kind, outcome = scene.outcome(fault)
+        except AssertionError as error:
+            if failed is None:
+                raise
+            failed(str(error).partition("\n")[0])
+            kind, outcome = scene.calls[fault.number - 1], "FAILED"
         counts[kind, errno.errorcode[fault.error], outcome] += 1
     return counts
 
 
-def main() -> None:
+def main() -> int:
     """Print what came of each kind of call and error in each command."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--most", type=int, help="So many faults for each command at most.")
+    parser.add_argument("--most", type=int, help="so many faults for each command at most")
+    parser.add_argument("--engine", default="whoosh")
+    parser.add_argument("--native", action="store_true", help="calls on the C library")
+    parser.add_argument("--scene", action="append", choices=SCENES)
     options = parser.parse_args()
+    if options.native and PRELOADED not in os.environ:
+        start_native(sys.argv[1:])
     total = 0
-    with tempfile.TemporaryDirectory() as folder:
-        for name in SCENES:
-            counts = outcomes(Path(folder) / name, name, most=options.most)
+    failures: list[str] = []
+    memory = Path("/dev/shm")  # noqa: S108  # there is no disk to wait for
+    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
+        for name in options.scene or SCENES:
+            counts = outcomes(
+                Path(folder) / name,
+                name,
+                engine=options.engine,
+                native=options.native,
+                most=options.most,
+                failed=failures.append,
+            )
             total += counts.total()
             for (kind, error, outcome), count in sorted(counts.items()):
                 sys.stdout.write(f"{name:8} {kind:8} {error:7} {count:5,}  {outcome}\n")
+            sys.stdout.flush()
+    for failure in failures:
+        sys.stdout.write(f"{failure}\n")
+    if failures:
+        sys.stdout.write(f"{total:,} faults, {len(failures):,} of which something was lost by\n")
+        return 1
     sys.stdout.write(f"{total:,} faults: nothing lost, every next run completed\n")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
