@@ -135,12 +135,19 @@ UNITS = {
     "mojibake": "â€™",
     "more": "More > ",
     "mixed": "a\r\n\x0b\u2028",
+    "numbered titles": "The ship no. {}\n",
+    "numbered losses": "The crew didn?t say why, no {}.\n",
 }
 
 
 def text_of(unit: str, size: int, *, is_alone: bool) -> str:
-    """Return the unit over and over, and where it is not alone, an article around it."""
-    run = (unit * (size // len(unit) + 1))[:size]
+    """Return the unit over and over, and where it is not alone, an article around it.
+
+    Where it has a `{}` each has its number there.
+    """
+    count = size // len(unit) + 1
+    run = unit * count if "{}" not in unit else "".join(map(unit.format, range(count)))
+    run = run[:size]
     return run if is_alone else f"A title\n\n{PROSE}\n\n{run}’\n\n{PROSE}\n"
 
 

@@ -32,6 +32,10 @@ ONCE_QUADRATIC: dict[str, tuple[Callable[[str], object], str]] = {
         lambda text: join([Paragraph(1, text), Paragraph(2, PROSE.lower())]),
         "a" * SIZE,
     ),
+    "lines of which each may be the title": (
+        lambda text: clean(text.split("\n")),
+        "".join(f"The ship no. {number} sailed\n" for number in range(8000)),
+    ),
     "a long word where the issue may stand": (
         lambda text: clean([line.format(text) for line in PAGE]),
         "a" * 2 * SIZE,

@@ -7,9 +7,10 @@ read in `load.dates`, names in `load.names`. What the page does not say stays em
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from isisdocs.load import dates
 from isisdocs.load.names import is_only_names, split_names
@@ -212,7 +213,8 @@ def _title(ends: _Ends, recurring: Recurring | None) -> int | None:
         if _can_be_title(ends, position)
     ]
     kept = [position for position in candidates if page[position].number in ends.kept]
-    scores = {p: _title_likeness(ends, p) - rank for rank, p in enumerate(kept)}
+    whole = _Whole.of(page)
+    scores = {p: _title_likeness(ends, p, whole) - rank for rank, p in enumerate(kept)}
     cut = [position for position in candidates if page[position].number not in ends.kept]
     above = [
         position
@@ -221,7 +223,7 @@ def _title(ends: _Ends, recurring: Recurring | None) -> int | None:
         or (position < kept[0] and not (recurring and recurring.recurs(page[position].plain.text)))
     ]
     for rank, position in enumerate(reversed(above)):
-        scores[position] = _title_likeness(ends, position) - rank - _COST_OF_CUT_TITLE
+        scores[position] = _title_likeness(ends, position, whole) - rank - _COST_OF_CUT_TITLE
     best = max(scores, key=lambda position: scores[position], default=None)
     if best is None or scores[best] < _LEAST_TITLE:
         return None
@@ -275,7 +277,22 @@ def _is_date(text: str) -> bool:
     return 2 * sum(date.end - date.start for date in found) >= len(text)
 
 
-def _title_likeness(ends: _Ends, position: int) -> float:
+class _Whole(NamedTuple):
+    """What all of the page tells of each of its lines: gone through once, not for each of them."""
+
+    times: Mapping[tuple[str, ...], int]
+    """How often a line is said."""
+    has_capitals: bool
+    """Whether any line begins with one."""
+
+    @classmethod
+    def of(cls, page: Sequence[Line]) -> _Whole:
+        starts = (line.plain.text[:1] for line in page)  # of a picture nothing stays
+        times = Counter(line.shape.key for line in page)
+        return cls(times, any(start.isupper() for start in starts))
+
+
+def _title_likeness(ends: _Ends, position: int, whole: _Whole) -> float:
     """Score what a line has of a title."""
     page, line = ends.page, ends.page[position]
     shape = line.shape
@@ -283,23 +300,19 @@ def _title_likeness(ends: _Ends, position: int) -> float:
     score -= 2.0 * (shape.ending == ".") + 1.5 * (shape.words < 3) + 1.5 * (shape.words > 22)
     score -= 2.5 * (line.plain.text[0] in '—–"“' and shape.ending in {'"', "”", ""})
     score -= 2.5 * (line.plain.text[0] == "…") + 2.0 * bool(_NUMBERED.match(line.plain.text))
-    score -= 4.0 * _goes_on(page, line) + 3.0 * bool(_GREETING.match(line.plain.text))
+    # A line that starts in the middle of a sentence, in a text that has capitals.
+    goes_on = line.plain.text[0].islower() and whole.has_capitals
+    score -= 4.0 * goes_on + 3.0 * bool(_GREETING.match(line.plain.text))
     # What speaks to the reader in a whole sentence asks for something.
     score -= 3.0 * (shape.ending == "." and any(name.startswith("you=") for name in shape.features))
     score -= 4.0 * _is_caption(page, position) + 3.0 * (shape.family in {"share", "follow"})
     if shape.words > 3:  # a shorter line said twice is rather the publication's name
-        score += 2.0 * (sum(other.shape.key == shape.key for other in page) > 1)
+        score += 2.0 * (whole.times[shape.key] > 1)
     below = page[position + 1 : position + 4]
     score += 1.5 * any("byline" in line.shape.features for line in below[:1])
     if any(map(_tells, below)):
         return score + 1.0
     return score + _TOLD_ABOVE * any(map(_tells, page[max(0, position - 2) : position]))
-
-
-def _goes_on(page: Sequence[Line], line: Line) -> bool:
-    """Tell whether a line starts in the middle of a sentence, in a text that has capitals."""
-    starts = (other.plain.text[:1] for other in page)  # of a picture nothing stays
-    return line.plain.text[0].islower() and any(start.isupper() for start in starts)
 
 
 def _is_caption(page: Sequence[Line], position: int) -> bool:
