@@ -13,6 +13,7 @@ INTERRUPTED = 130
 
 def main() -> None:
     """Run the program and exit."""
+    _fill_streams()
     # Shells turn Ctrl-C off for what runs in the background.
     hears = _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler
     if hears:
@@ -57,6 +58,22 @@ def _run(*, hears: bool) -> None:
             _signal.signal(_signal.SIGINT, _signal.SIG_IGN)
         glance.end()
         gc.freeze()
+
+
+def _fill_streams() -> None:
+    """Open what was closed of stdin, stdout and stderr, or the next file would be taken for it.
+
+    From the one nothing is read, to the last what is written is lost, and to write results to a
+    stdout that nobody has opened is an error.
+    """
+    for number, flags in enumerate((os.O_RDONLY, os.O_RDONLY, os.O_WRONLY)):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, flags)  # takes the lowest number that is free
+    sys.stdin = sys.stdin or open(0)  # noqa: SIM115  # as long as the program runs
+    sys.stdout = sys.stdout or open(1, "w")  # noqa: SIM115
+    sys.stderr = sys.stderr or open(2, "w")  # noqa: SIM115
 
 
 def _flush() -> None:

@@ -240,7 +240,8 @@ class Scene:
     def restore(self) -> None:
         """Have everything as it was before the command."""
         for path in self._ours:
-            shutil.rmtree(path, ignore_errors=True)
+            while path.exists():  # a thread of tantivy's may still write where it was told to
+                shutil.rmtree(path, ignore_errors=True)
             kept = self._kept / path.name
             if kept.exists():
                 shutil.copytree(kept, path)

@@ -21,6 +21,7 @@ from isisdocs.cli import index as index_command
 from isisdocs.index import changes
 from isisdocs.output import console
 from tests import sessions
+from tests.hostile import BODY
 from tests.samples import hear_ctrl_c, unmeasured
 
 from .conftest import SEEDS
@@ -96,7 +97,10 @@ def test_error_of_the_system_is_one_line(monkeypatch: pytest.MonkeyPatch) -> Non
     outcome = sessions.execute("isisdocs index", monkeypatch)
 
     assert outcome == sessions.Outcome(
-        "", "isisdocs: index/files-1.json: No space left on device\n", 2
+        "",
+        "isisdocs: cannot write to index: No space left on device\n"
+        "isisdocs: hint: name another folder with `--index`\n",
+        2,
     )
 
 
@@ -252,3 +256,36 @@ def test_example_of_every_command_runs(workplace: Path, monkeypatch: pytest.Monk
     assert left_out <= set(examples)
     assert {example: one.stderr for example, one in done.items() if one.code not in (0, 1)} == {}
     assert {example for example, one in done.items() if one.code == 1} == set()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell closes the streams")
+@pytest.mark.parametrize(
+    ("command", "code", "said"),
+    [
+        ("search harbour -l >&-", 2, b"isisdocs: input or output: Bad file descriptor\n"),
+        ("search harbour -l >&- 2>&-", 2, b""),
+        ("search harbour -l 2>&- <&- >/dev/null", 0, b""),
+        ("index >&- 2>&- <&-", 0, b""),
+        ("clean - <&- >/dev/null", 0, b""),
+    ],
+)
+def test_streams_that_are_closed_are_no_fault(
+    command: str, code: int, said: bytes, tmp_path: Path
+) -> None:
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / "one.txt").write_text(f"A title\n\n{BODY}")
+    program = [sys.executable, "-m", "isisdocs"]
+    subprocess.run([*program, "index", "-q"], cwd=tmp_path, check=True)
+    before = {path.name: path.read_bytes() for path in (tmp_path / "index").iterdir()}
+
+    done = subprocess.run(
+        ["/bin/sh", "-c", f'"$@" {command}', "sh", *program],
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
+    )
+
+    assert b"Traceback" not in done.stderr
+    assert b"a fault in" not in done.stderr
+    assert (done.returncode, done.stderr) == (code, said)
+    assert {path.name: path.read_bytes() for path in (tmp_path / "index").iterdir()} == before

@@ -142,15 +142,23 @@ def run(arguments: list[str]) -> int:
         say(message[:1].lower() + message[1:], _help_on(arguments))
         return WRONG
     except _ClosedPipe:
-        # Python would complain once more when it closes stdout.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_stdout()
         return 0
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
     except OSError as error:
         say(f"{error.filename or 'input or output'}: {error.strerror}")
+        try:
+            sys.stdout.flush()
+        except OSError:  # it was that which failed
+            _drop_stdout()
         return WRONG
     return code if isinstance(code, int) else 0
+
+
+def _drop_stdout() -> None:
+    """Have what was not written go nowhere: Python would complain once more when it closes it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _help_on(arguments: list[str]) -> str:

@@ -125,7 +125,7 @@ def update(
             build.clean_up(settings.index, found.current)
             return build.apply(settings, found, jobs, progress)
     except OSError as error:
-        if error.errno in _READ_ONLY:
+        if error.errno in _UNWRITABLE:
             raise _unwritable(settings.index, error) from error
         raise
 
@@ -245,7 +245,10 @@ def _unwritable(index: Path, error: OSError) -> IndexStoreError:
     return IndexStoreError(f"cannot write to {index}: {error.strerror}", hint=_OTHER)
 
 
-_READ_ONLY = (errno.EACCES, errno.EPERM, errno.EROFS)
+_UNWRITABLE = (
+    *(errno.EACCES, errno.EPERM, errno.EROFS),
+    *(errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)),
+)
 _OTHER = "name another folder with `--index`"
 _OURS = (
     "_isisdocs_",
