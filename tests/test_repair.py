@@ -283,6 +283,26 @@ def test_owner_is_one_everywhere_except_at_the_end_of_a_sentence() -> None:
     )
 
 
+def test_evidence_of_many_places_has_a_bound() -> None:
+    damaged = "The dockers? hall is shut. " * 7_000
+
+    assert restore(f"It can?t be.\n\n{damaged}").count("dockers’ hall") == 7_000
+
+
+def test_ellipses_of_a_document_agree() -> None:
+    damaged = "They didn?t go. ? Nobody spoke. ? The rain fell. ? He waited ? and then it was over."
+
+    assert restore(damaged) == (
+        "They didn’t go. … Nobody spoke. … The rain fell. … He waited … and then it was over."
+    )
+
+
+def test_word_that_stands_elsewhere_in_the_text_comes_back() -> None:
+    text = "Jiří Zedwořák came.\n\nIt wasn?t he, said Ji?? Zedwo??k."
+
+    assert restore(text) == "Jiří Zedwořák came.\n\nIt wasn’t he, said Jiří Zedwořák."
+
+
 def test_paragraph_that_kept_its_marks_asks_real_questions() -> None:
     text = "‘And you want the whole sum??\n\nIt can?t be done, and it won?t be.\n\n“So”—he said?"
     spans = [(0, 29), (31, 66), (68, 82)]

@@ -243,17 +243,14 @@ def test_same_damage_in_the_same_words_is_asked_about_once(
     workplace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (workplace / "articles").mkdir()
-    line = "It didn?t help the people of the town that the army ? or what was left ? had fled."
+    line = "It didn?t help the people of the town that the fa?ade of the hall had fallen."
     (workplace / "articles" / "a.txt").write_text(f"{line}\n\n{line}\n")
 
     outcome = sessions.execute(
         "printf 'a\\na\\na\\na\\n' | isisdocs repairs review --corpus articles", monkeypatch
     )
 
-    assert [line.split()[0] for line in outcome.stdout.splitlines()] == [
-        "articles/a.txt:1:72",
-        "articles/a.txt:1:53",
-    ]
+    assert [line.split()[0] for line in outcome.stdout.splitlines()] == ["articles/a.txt:1:50"]
 
 
 def test_repairs_of_a_record_are_those_of_its_line(

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from isisdocs.load.ledger import Edit
+from isisdocs.load.lexicon import Lexicon
 from isisdocs.load.repair.context import Evidence, ParagraphContext, Place, evidence_of
 from isisdocs.load.repair.damage import LOST, in_address, whole_paragraphs
 from isisdocs.load.repair.letters import Letter, find_letter, is_complete
@@ -33,7 +34,6 @@ from isisdocs.load.repair.weights import Weights, shipped
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from isisdocs.load.lexicon import Lexicon
 
 DOUBT = 0.05
 """What may be a real question with this probability stays, whatever else it may be.
@@ -103,7 +103,10 @@ def find_lost(
     marked = text.replace("\ufffd", "?")
     style = find_style(text)
     evidence = evidence_of(
-        marked, lexicon=lexicon, vocabulary=weights.vocabulary, english=weights.english
+        marked,
+        lexicon=with_words_of(marked, lexicon),
+        vocabulary=weights.vocabulary,
+        english=weights.english,
     )
     spans = paragraph_spans(text)
     whole = whole_paragraphs(text, spans)
@@ -127,6 +130,7 @@ def find_lost(
     everything = [reading for _, _, readings in paragraphs for reading in readings]
     _agree(everything)
     _agree_on_owners(everything)
+    _agree_on_dashes(everything)
     for start, end, readings in paragraphs:
         for reading in readings:
             _decide(reading, text[reading.at], weights, threshold)
@@ -134,6 +138,19 @@ def find_lost(
         for reading in readings:
             if edit := _edit(text, reading, style):
                 yield edit
+
+
+def with_words_of(text: str, lexicon: Lexicon) -> Lexicon:
+    """Return *lexicon* and, before its words, those beyond ASCII that stand in *text*."""
+    if text.isascii():
+        return lexicon
+    whole = Lexicon.collect([" ".join(chunk for chunk in text.split() if "?" not in chunk)])
+    # Of two letters there are more words in other languages than here.
+    own = {lost: forms for lost, forms in whole.words.items() if len(lost) >= _SHORTEST_WORD}
+    return Lexicon({**lexicon.words, **own}) if own else lexicon
+
+
+_SHORTEST_WORD = 3
 
 
 @dataclass(slots=True)
@@ -154,6 +171,8 @@ class _Read:
     """The word it ends, in lower case, if that may own the next: `workers? rights`."""
     doubt: float
     """It stays if it may be a real question with a greater probability."""
+    is_spaced: bool
+    """It stands alone between spaces."""
     label: int = QUESTION
     """What is decided."""
     sure: float = 0.0
@@ -196,6 +215,7 @@ def _read_paragraph(
                 word=context.word_at(place.position) if place.kind == "m" else None,
                 owner=context.owner_at(place),
                 doubt=_doubt_of(place, doubt),
+                is_spaced=place.kind == "d" and place.shape[3] == " ",
             )
         )
     return readings
@@ -241,19 +261,40 @@ def _agree_on_owners(readings: list[_Read]) -> None:
             same.setdefault(reading.owner, []).append(reading)
     for group in same.values():
         if len(group) > 1:
-            evidence = sum(
-                math.log((r.chances[APOSTROPHE] + _LEAST) / (r.chances[QUESTION] + _LEAST))
-                for r in group
-            )
-            odds = math.exp(evidence / math.sqrt(len(group)))
+            evidence = _odds(group, APOSTROPHE, QUESTION)
             for reading in group:
-                chances = list(reading.chances)
-                both = chances[APOSTROPHE] + chances[QUESTION]
-                chances[APOSTROPHE] = both * odds / (1 + odds)
-                chances[QUESTION] = both / (1 + odds)
-                reading.chances = chances
+                _share_out(reading, APOSTROPHE, QUESTION, evidence / math.sqrt(len(group)))
 
 
+def _agree_on_dashes(readings: list[_Read]) -> None:
+    """Weigh dash against ellipsis by what the others are that stand alone between spaces.
+
+    A document seldom has both. Their mean counts as much as the place itself.
+    """
+    group = [reading for reading in readings if reading.is_spaced]
+    if len(group) > 1:
+        mean = _odds(group, DASH, ELLIPSIS) / len(group)
+        for reading in group:
+            own = _odds([reading], DASH, ELLIPSIS)
+            _share_out(reading, DASH, ELLIPSIS, own + max(-_MOST, min(mean, _MOST)))
+
+
+def _odds(group: list[_Read], label: int, other: int) -> float:
+    """Return the sum of the log-odds of *label* against *other*."""
+    return sum(math.log((r.chances[label] + _LEAST) / (r.chances[other] + _LEAST)) for r in group)
+
+
+def _share_out(reading: _Read, label: int, other: int, odds: float) -> None:
+    """Give *label* and *other* shares with these log-odds of what they have together."""
+    chances = list(reading.chances)
+    both = chances[label] + chances[other]
+    share = 1 / (1 + math.exp(max(-_SUREST, min(-odds, _SUREST))))
+    chances[label], chances[other] = both * share, both * (1 - share)
+    reading.chances = chances
+
+
+_MOST = 5.0
+_SUREST = 50.0
 _LEAST = 1e-4
 
 
