@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 TEXT_SUFFIXES = frozenset({".txt", ".md"})
 RECORD_SUFFIXES = frozenset({".jsonl"})
+_SUFFIXES = TEXT_SUFFIXES | RECORD_SUFFIXES | webpage.SUFFIXES
 
 
 def load(
@@ -108,10 +109,10 @@ def _read(folder: Path, path: str, settings: LoadSettings) -> bytes | Skipped:
     suffix = file.suffix.lower()
     follow = bool(settings.follow)
     try:
-        files.opened(file, follow=follow).close()
-        if suffix in webpage.SUFFIXES and not webpage.can_read():
-            return Skipped(path, webpage.MISSING)
-        if suffix not in TEXT_SUFFIXES | RECORD_SUFFIXES | webpage.SUFFIXES:
+        if suffix not in _SUFFIXES or (suffix in webpage.SUFFIXES and not webpage.can_read()):
+            files.opened(file, follow=follow).close()  # what is no file is said to be that
+            if suffix in _SUFFIXES:
+                return Skipped(path, webpage.MISSING)
             return Skipped(path, f"{suffix or 'a file without an ending'} is not a kind it reads")
         data = files.read(file, most=settings.max_file_size, follow=follow)
     except files.NotOrdinary as error:

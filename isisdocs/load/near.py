@@ -74,7 +74,7 @@ def near_copies(sketches: Mapping[str, Sketch], *, threshold: float = 0.6) -> li
     have two names or more; names and groups are sorted. The order of *sketches* is of no account.
     """
     shared = _Shared(sketches)
-    return _grouped(sketches, (), _alike(sketches, shared.sharers, sketches, threshold))
+    return _grouped(sketches, (), _alike(sketches, shared.common, sketches, threshold))
 
 
 def regrouped(
@@ -113,12 +113,11 @@ def regrouped(
     if not wanted <= changed:
         owners = _owners(sketches, wanted)
 
-    def sharers(name: str) -> Iterator[str]:
-        for value in sketches[name].values:
-            if 1 < len(owners[value]) <= _STOCK:
-                yield from owners[value]
+    def common(name: str) -> Counter[str]:
+        owned = (owners[value] for value in sketches[name].values)
+        return Counter(chain.from_iterable(names for names in owned if 1 < len(names) <= _STOCK))
 
-    return _grouped(sketches, whole, _alike(looked_at, sharers, sketches, threshold))
+    return _grouped(sketches, whole, _alike(looked_at, common, sketches, threshold))
 
 
 def _owners(sketches: Mapping[str, Sketch], wanted: set[int]) -> dict[int, list[str]]:
@@ -170,13 +169,14 @@ class _Shared:
             self._starts.append(len(self._members))
         done[:] = ends
 
-    def sharers(self, name: str) -> Iterator[str]:
-        """Yield for each shared value of a sketch the names of all that have it."""
-        starts = self._starts
-        for group in self._groups[self._numbers[name]]:
-            yield from map(
-                self._names.__getitem__, self._members[starts[group] : starts[group + 1]]
-            )
+    def common(self, name: str) -> dict[str, int]:
+        """Return how many shared values a sketch has in common with others, where they are many."""
+        groups, starts = self._groups[self._numbers[name]], self._starts
+        if len(groups) < _LEAST_COMMON:
+            return {}
+        members = (self._members[starts[group] : starts[group + 1]] for group in groups)
+        counts = Counter(chain.from_iterable(members))
+        return {self._names[n]: count for n, count in counts.items() if count >= _LEAST_COMMON}
 
 
 def _limits(all_values: Sequence[array[int]]) -> list[int]:
@@ -189,14 +189,13 @@ def _limits(all_values: Sequence[array[int]]) -> list[int]:
 
 def _alike(
     names: Collection[str],
-    sharers: Callable[[str], Iterable[str]],
+    common: Callable[[str], Mapping[str, int]],
     sketches: Mapping[str, Sketch],
     threshold: float,
 ) -> Iterator[tuple[str, str]]:
     """Yield the pairs of near copies one of which is among *names*."""
     for name in names:
-        common = Counter(sharers(name))
-        for other, count in common.items():
+        for other, count in common(name).items():
             is_new = other > name or (other != name and other not in names)
             if (
                 is_new
