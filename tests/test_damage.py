@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from isisdocs.cli import run
 from isisdocs.errors import DamagedIndexError
 from isisdocs.index import current, health
 from isisdocs.index.update import update
@@ -181,3 +182,30 @@ def test_sealed_file_is_known_by_its_size_and_checksum(tmp_path: Path) -> None:
     assert read_sealed(path, seal_of(b"once")) == b"once"
     with pytest.raises(DamagedIndexError, match="record is not as it was written"):
         read_sealed(path, seal_of(b"then"))
+
+
+def test_a_bit_in_a_large_file_of_tantivy_is_no_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("isisdocs.engine.tantivy.store.SMALL_BYTES", 0)  # all of them are large
+    (tmp_path / "corpus").mkdir()
+    for number in range(20):
+        text = f"Title {number}\n\nThe harbour of number {number} was closed for three days.\n"
+        (tmp_path / "corpus" / f"{number}.txt").write_text(text)
+    where = ["--index", str(tmp_path / "index")]
+    build = ["index", "-q", str(tmp_path / "corpus"), *where, "--engine", "tantivy"]
+    assert run(build) == 0
+    (postings,) = (tmp_path / "index" / "tantivy").glob("*/*.idx")
+    content = bytearray(postings.read_bytes())
+    content[len(content) // 2] ^= 1
+    postings.write_bytes(content)
+
+    codes = [
+        run([*words, "--no-refresh", *where])
+        for words in (["search", "harbour"], ["search", "nothing"], ["kwic", "harbour"])
+    ]
+
+    printed = capsys.readouterr()
+    assert codes == [2, 2, 2]
+    assert printed.out == ""
+    assert printed.err.count(f"{postings.name} is not as it was written") == 3

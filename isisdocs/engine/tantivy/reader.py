@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from tantivy import DocAddress, Index, Schema, Searcher
 
+    from isisdocs.engine.tantivy.whole import Verification
     from isisdocs.model import Article
     from isisdocs.query.tree import Node
 
@@ -58,8 +59,11 @@ class Lengths(NamedTuple):
 class TantivyReader:
     """One state of the index, open for reading."""
 
-    def __init__(self, folder: Path, index: Index, lengths: Lengths) -> None:
+    def __init__(
+        self, folder: Path, index: Index, lengths: Lengths, verification: Verification
+    ) -> None:
         self._folder = folder
+        self._verification = verification
         self._schema: Schema = index.schema
         self._searcher: Searcher = index.searcher()
         self._lengths = lengths
@@ -76,7 +80,7 @@ class TantivyReader:
         limit: int | None = 10,
     ) -> Found:
         """Return one page of what matches."""
-        with making_sense(self._folder):
+        with self._verified():
             matching = self._matching()
             query = matching.query(node)
             total = matching.count_node(node)
@@ -98,7 +102,7 @@ class TantivyReader:
 
     def count(self, node: Node) -> Counts:
         """Return how many articles match, and for a place or NEAR how often."""
-        with making_sense(self._folder):
+        with self._verified():
             matching = self._matching()
             query = matching.query(node)
             if not (tree.is_place(node) or isinstance(node, tree.Near)):
@@ -113,7 +117,7 @@ class TantivyReader:
 
     def among(self, node: Node, ids: Collection[str]) -> set[str]:
         """Return which of the articles with these ids match."""
-        with making_sense(self._folder):
+        with self._verified():
             matching = self._matching()
             query = all_of([matching.of_articles(ids), matching.query(node)])
             return {id_of(key) for key, _ in matching.addresses(query)}
@@ -128,7 +132,7 @@ class TantivyReader:
 
     def ids(self) -> list[str]:
         """Return all ids, sorted."""
-        with making_sense(self._folder):
+        with self._verified():
             return sorted(id_of(key) for key, _ in self._matching().addresses(Query.all_query()))
 
     def vocabulary(self) -> Iterator[tuple[str, int]]:
@@ -141,7 +145,15 @@ class TantivyReader:
 
     def close(self) -> None:
         """Let go of files and memory."""
+        self._verification.end()
         del self._searcher
+
+    @contextmanager
+    def _verified(self) -> Iterator[None]:
+        """Have nothing returned of what tantivy finds before its files are known to be whole."""
+        with making_sense(self._folder):
+            yield
+        self._verification.wait()
 
     def _matching(self) -> Matching:
         return Matching(self._schema, self._searcher)
@@ -149,7 +161,7 @@ class TantivyReader:
     def _summed(self, form_of: Callable[[str], str]) -> list[tuple[str, int]]:
         """Return a form of each exact form, sorted, with the sum of their numbers of articles."""
         totals: dict[str, int] = defaultdict(int)
-        with making_sense(self._folder):
+        with self._verified():
             for field in tree.TEXT_FIELDS:
                 for exact, count in self._searcher.terms_with_prefix(field + EXACT, ""):
                     totals[form_of(exact)] += count
@@ -158,12 +170,12 @@ class TantivyReader:
     def _article(self, id_: str) -> Article:
         address = self._found.get(id_)
         if address is None:
-            with making_sense(self._folder):
+            with self._verified():
                 hits = self._searcher.search(self._matching().of_articles([id_]), limit=1).hits
             if not hits:
                 raise KeyError(id_)
             address = hits[0][1]
-        with making_sense(self._folder):
+        with self._verified():
             article = stored.unpack(self._searcher.doc(address).get_first("article") or b"")
             if article.id != id_:
                 raise ValueError("another article stands where one should be")

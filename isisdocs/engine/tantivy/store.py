@@ -17,6 +17,7 @@ from isisdocs.durable import sync
 from isisdocs.engine.tantivy import FOLDER, forget_all_but
 from isisdocs.engine.tantivy.reader import Lengths, TantivyReader, making_sense
 from isisdocs.engine.tantivy.schema import document, id_key, schema
+from isisdocs.engine.tantivy.whole import Verification
 from isisdocs.errors import DamagedIndexError, IndexStoreError
 from isisdocs.verified import Seal
 
@@ -127,8 +128,10 @@ class TantivyEngine:
             raise DamagedIndexError(self._index, f"{FOLDER}/{name} is no ordinary folder")
         for file, seal in seals.items():
             self._look_at(folder / file, seal)
+        large = {folder / f: seal for f, seal in seals.items() if seal.size > SMALL_BYTES}
+        verification = Verification(self._index, large)
         with making_sense(self._index):
-            return TantivyReader(self._index, _opened(folder), lengths)
+            return TantivyReader(self._index, _opened(folder), lengths, verification)
 
     def _state(self, state: str) -> _State:
         try:
@@ -139,9 +142,8 @@ class TantivyEngine:
     def _look_at(self, path: Path, seal: Seal) -> None:
         """Raise DamagedIndexError where a file has not the size it was written with.
 
-        What stands in a small one is verified too, what stands in a large one for `damaged_files`
-        only: tantivy reads its files by itself, and to read a large index whole before would take
-        longer than a search.
+        What stands in a small one is verified too, what stands in a large one beside the search by
+        `whole`, and all of it for `damaged_files`.
         """
         try:
             found = path.lstat()
