@@ -79,7 +79,7 @@ def test_old_engine_serves_until_the_new_index_is_whole(
     before = crash.ids(settings.index)
     monkeypatch.setattr(TantivyEngine, "commit", fail)
 
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(IndexStoreError, match="No space left"):
         update(Settings(corpus=settings.corpus, index=settings.index, engine="tantivy"))
 
     assert engine_of(settings) == "whoosh"
@@ -181,7 +181,7 @@ def test_error_of_the_library_is_told_as_the_systems_own(
         return fail
 
     monkeypatch.setattr("isisdocs.engine.tantivy.store.document", raising("(os error 28)"))
-    with pytest.raises(OSError, match="No space left on device"):
+    with pytest.raises(IndexStoreError, match="No space left on device"):
         update(asked)
     monkeypatch.setattr("isisdocs.engine.tantivy.store.document", raising("what?\nthat"))
     with pytest.raises(IndexStoreError, match=r"^tantivy cannot write: what\?$"):

@@ -303,7 +303,7 @@ def test_nested_article_of_tantivy_is_one_line(
     of_tantivy: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     nested = zlib.compress(b"[" * 100_000)
-    monkeypatch.setattr(stored, "pack", lambda _: nested)
+    monkeypatch.setattr(stored, "pack", lambda *_: nested)
     assert run(["index", "--rebuild", "-q", "--index", str(of_tantivy)]) == 0
     capsys.readouterr()
 

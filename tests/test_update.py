@@ -547,7 +547,7 @@ def test_failure_while_writing_leaves_the_old_index(
 
     with monkeypatch.context() as patched:
         patched.setattr(changes, "write_known", fail)
-        with pytest.raises(OSError, match="No space left"):
+        with pytest.raises(IndexStoreError, match="No space left"):
             update(workplace.settings)
     found = workplace.find("ship")
     report = update(workplace.settings)
