@@ -136,6 +136,17 @@ def test_one_known_word_is_damage_enough(text: str, expected: str) -> None:
     assert repair(text, lexicon=Lexicon.collect(["Zdeněk"])).text == expected
 
 
+def test_words_that_a_lexicon_learns_later_are_known() -> None:
+    text = "Old Brzt?k sold it, and didn?t say why."
+    lexicon = Lexicon.collect(["Zdeněk"])
+    before = repair(text, lexicon=lexicon).text
+
+    lexicon.merge(Lexicon.collect(["Brztěk"]))
+
+    assert "Brztěk" not in before
+    assert repair(text, lexicon=lexicon).text == "Old Brztěk sold it, and didn’t say why."
+
+
 def test_lexicons_of_parts_merge_in_any_order() -> None:
     one, two = Lexicon.collect(["café Tomáš"]), Lexicon.collect(["Tomáš Zoë"])
     whole = Lexicon.collect(["café Tomáš Tomáš Zoë"])

@@ -17,6 +17,7 @@ from isisdocs.words import (
     field_tokens,
     first_positions,
     fold,
+    folded,
     has_accents,
     occurrences,
     pattern_tokens,
@@ -253,6 +254,13 @@ def test_folded_and_stem_are_functions_of_the_exact_form(text):
         assert token.exact
         assert token.folded
         assert len(token.exact) <= MAX_FORM
+
+
+@given(WRITTEN)
+def test_exact_forms_are_folded_together_as_they_are_one_by_one(text):
+    exacts = [token.exact for token in tokens(text)]
+
+    assert sorted(folded(" ".join(exacts)).split()) == sorted(map(fold, exacts))
 
 
 @given(WRITTEN)
