@@ -160,24 +160,6 @@ def occurrences(texts: Sequence[str | int]) -> Occurrences:
     return Occurrences(found, words, starts)
 
 
-def first_positions(texts: Sequence[str]) -> list[int]:
-    """Return the position where each of *texts* begins, as in `field_tokens`."""
-    found = []
-    position = 0
-    for text in texts:
-        found.append(position)
-        for chunk in text.split():
-            forms = _known_brief.get(chunk)
-            if forms is None:
-                forms = _brief_forms(chunk)
-            if isinstance(forms, str):
-                position += 1
-            elif forms:
-                position += forms[-1][0] + 1
-        position += PARAGRAPH_GAP
-    return found
-
-
 def word_ranges(text: str, places: Collection[int]) -> dict[int, Span]:
     """Return the characters of the words at *places*, which count the words of *text* from 0."""
     found: dict[int, Span] = {}

@@ -11,7 +11,7 @@ from isisdocs.frozen import frozen
 from isisdocs.model import Span
 from isisdocs.query import match, tree
 from isisdocs.query.tree import Layer, Term
-from isisdocs.words import first_positions, fold, occurrences, spans_of, stem, word_ranges
+from isisdocs.words import fold, occurrences, spans_of, stem, word_ranges
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -44,6 +44,10 @@ class ArticleText:
         article = self.article
         return match.filter_holds(filter_, article_id=article.id, date=article.metadata.date)
 
+    def first_positions(self, field: str) -> Sequence[int]:
+        """Return the position where each text of a field begins, and where another one would."""
+        return self._field(field).first_positions
+
     def _field(self, name: str) -> _Field:
         if name not in self._fields:
             self._fields[name] = _Field(texts_of(self.article, name))
@@ -54,7 +58,7 @@ class _Field:
     """The exact forms of a field with their positions, and the same by stem."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        self._exact = occurrences(texts).codes
+        self._exact, _, self.first_positions = occurrences(texts)
         self._stems: dict[str, dict[str, list[str]]] = {}
         self._spans: dict[tuple[str, ...], list[Span]] = {}
 
@@ -75,7 +79,11 @@ class _Field:
         first = wanted[:1]
         if first not in self._stems:
             by_stem = self._stems[first] = {}
+            # Most begin with another letter, and need not be folded to be seen to.
+            begun = {first, first.upper(), "'", "-"}
             for exact in self._exact:
+                if exact[:1] not in begun and exact.isascii():
+                    continue
                 folded = fold(exact)
                 if folded.startswith(first):
                     by_stem.setdefault(stem(folded), []).append(exact)
@@ -123,7 +131,7 @@ def find(node: Node, article: Article) -> Marked:
     title = texts_of(article, "title")
     body = _marked(node, "body", found.get("body", ()), text)
     return Marked(
-        title=tuple(_characters(title, _merged(found.get("title", ())))[0]),
+        title=tuple(_characters(title, "title", _merged(found.get("title", ())), text)[0]),
         paragraphs=body.ranges,
         words=body.words,
         left_out=tuple(
@@ -135,7 +143,7 @@ def find(node: Node, article: Article) -> Marked:
 def _marked(node: Node, field: str, spans: Sequence[Span], text: ArticleText) -> MarkedField:
     paragraphs = tuple(paragraphs_of(text.article, field))
     merged = _merged(spans)
-    ranges = _characters([paragraph.text for paragraph in paragraphs], merged)
+    ranges = _characters([paragraph.text for paragraph in paragraphs], field, merged, text)
     words = iter(_words_in(node, field, merged, text))
     return MarkedField(
         texts=paragraphs,
@@ -155,12 +163,14 @@ def _merged(spans: Iterable[Span]) -> list[Span]:
     return found
 
 
-def _characters(texts: Sequence[str], spans: Sequence[Span]) -> list[list[Span]]:
-    """Return for each text the characters of position ranges, which lie in one text each."""
+def _characters(
+    texts: Sequence[str], field: str, spans: Sequence[Span], text: ArticleText
+) -> list[list[Span]]:
+    """Return for each text of a field the characters of position ranges, each in one of them."""
     found: list[list[Span]] = [[] for _ in texts]
     if not spans:
         return found
-    bases = first_positions(texts)
+    bases = text.first_positions(field)
     by_text: defaultdict[int, list[Span]] = defaultdict(list)
     for start, end in spans:
         index = bisect_right(bases, start) - 1

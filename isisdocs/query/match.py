@@ -56,7 +56,7 @@ def forms_of(leaf: Leaf, forms: Iterable[str]) -> list[str]:
         if leaf.kind is PatternKind.PREFIX and leaf.text[:1].isascii() and leaf.text[:1].isalnum():
             # Most forms begin with another letter, and need not be folded to be seen to.
             first = {leaf.text[0], leaf.text[0].upper(), "'", "-"}
-            forms = [form for form in forms if form[0] in first or not form.isascii()]
+            forms = [form for form in forms if form[:1] in first or not form.isascii()]
         fits = folded_fits(leaf)
         return [form for form in forms if fits(fold(form))]
     return list(filter(exact_fits(leaf), forms))

@@ -14,6 +14,7 @@ from __future__ import annotations
 import heapq
 import json
 from itertools import islice
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from tantivy import Occur, Query
@@ -81,8 +82,8 @@ class Scoring:
         if len(addresses) > WINDOW and len(window) == WINDOW:
             known |= {_key(a): score for score, _, a in self._rest(query, ranked, window)}
         missing = [address for address in addresses if _key(address) not in known]
-        for address in missing:
-            known[_key(address)] = self._score(self._matching.wording(address))
+        for address, norm in zip(missing, self._length_norms(missing), strict=True):
+            known[_key(address)] = self._score(self._matching.wording(address), norm)
         return [known[_key(address)] for address in addresses]
 
     def _window(self, ranked: Query) -> list[tuple[float, DocAddress]]:
@@ -94,11 +95,16 @@ class Scoring:
             scores = self._of_one_place([score for score, _ in hits], addresses)
             if scores:
                 return list(zip(scores, addresses, strict=True))
-        wordings = list(map(self._matching.wording, addresses))
-        scores = list(map(self._score, wordings))
-        if len(places) > 1:
-            self._add_closeness(scores, wordings, places)
-        return list(zip(scores, addresses, strict=True))
+        idfs = [self._idf(place) for place in places]
+        window = []
+        for address, norm in zip(addresses, self._length_norms(addresses), strict=True):
+            wording = self._matching.wording(address)
+            if len(places) > 1:
+                score = self._score_with_closeness(wording, norm, places, idfs)
+            else:
+                score = self._score(wording, norm)
+            window.append((score, address))
+        return window
 
     def _sorted(self, window: Sequence[tuple[float, DocAddress]], count: int) -> list[Best]:
         """Return the *count* best of a window, best first; ties by id."""
@@ -163,21 +169,45 @@ class Scoring:
         own = sum(bm25f.idf(self._article_count, doc_freq(TEXT, one)) for one in counting.words)
         return self._idf(place) / own if own > 0 else 0.0
 
-    def _score(self, wording: Wording) -> float:
-        """Return an article's score without closeness."""
-        norm = self._length_norm(wording)
+    def _score(
+        self,
+        wording: Wording,
+        norm: float,
+        known: Mapping[tuple[Node, str], int] = MappingProxyType({}),
+    ) -> float:
+        """Return an article's score without closeness.
+
+        *known* are frequencies that were counted already.
+        """
         score = 0.0
         frequency_in = self._matching.frequency
         for place, fields, weight, idf in self._weighted:
             frequency = 0.0
             for field in fields:
-                if found := frequency_in(place, field, wording):
-                    frequency += bm25f.FIELD_WEIGHTS.get(field, 1.0) * found
+                found = known.get((place, field))
+                if found is None:
+                    found = frequency_in(place, field, wording)
+                frequency += bm25f.FIELD_WEIGHTS.get(field, 1.0) * found
             if frequency:
                 has_length = bool(bm25f.FIELD_WEIGHTS.keys() & set(fields))
                 saturated = bm25f.saturated(frequency, norm if has_length else 1.0)
                 score += weight * (idf * saturated)
         return score
+
+    def _score_with_closeness(
+        self, wording: Wording, norm: float, places: Sequence[Node], idfs: Sequence[float]
+    ) -> float:
+        """Return an article's score, with what *places* of these idfs are worth together."""
+        known: dict[tuple[Node, str], int] = {}
+        found: list[tuple[int, int]] = []
+        for number, place in enumerate(places):
+            for field in tree.fields_of(place):
+                starts = self._matching.starts(place, field, wording)
+                known[place, field] = len(starts)
+                room = bm25f.TITLE_ROOM * (field == "body")
+                found += [(start + room, number) for start in starts[: bm25f.MAX_CLOSE]]
+        found.sort()
+        return self._score(wording, norm, known) + bm25f.closeness(found, idfs, norm)
 
     def _close_places(self) -> tuple[Node, ...]:
         """Return the places that count more where they stand close together."""
@@ -186,24 +216,16 @@ class Scoring:
             places = tuple(weighted.place for weighted in self._ranking.weighted)
         return tuple(place for place in places if tree.is_place(place))
 
-    def _add_closeness(
-        self, scores: list[float], wordings: Sequence[Wording], places: Sequence[Node]
-    ) -> None:
-        idfs = [self._idf(place) for place in places]
-        starts_in = self._matching.starts
-        for index, wording in enumerate(wordings):
-            found = [
-                (start + bm25f.TITLE_ROOM * (field == "body"), number)
-                for number, place in enumerate(places)
-                for field in tree.fields_of(place)
-                for start in starts_in(place, field, wording)[: bm25f.MAX_CLOSE]
-            ]
-            found.sort()
-            scores[index] += bm25f.closeness(found, idfs, self._length_norm(wording))
-
-    def _length_norm(self, wording: Wording) -> float:
-        length = sum(w * wording.length(field) for field, w in bm25f.FIELD_WEIGHTS.items())
-        return bm25f.length_norm(length, self._mean_length)
+    def _length_norms(self, addresses: Sequence[DocAddress]) -> list[float]:
+        values = self._matching.searcher.fast_field_values
+        at = list(addresses)
+        lengths = [values(f"{field}_words", at) for field in bm25f.FIELD_WEIGHTS]
+        weights = bm25f.FIELD_WEIGHTS.values()
+        weighted = [
+            sum(weight * (count or 0) for weight, count in zip(weights, counts, strict=True))
+            for counts in zip(*lengths, strict=True)
+        ]
+        return bm25f.length_norms(weighted, self._mean_length)
 
     def _idf(self, place: Node) -> float:
         return bm25f.idf(self._article_count, self._matching.count_node(place))

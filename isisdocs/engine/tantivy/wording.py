@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 # Controls are in no word.
 _FIELD, _LAYER, _PART = "\x1d", "\x1e", "\x1f"
+_STEMS, _EXACTS, _JOINED = range(3)
 _WIDTH_BITS = 3
 
 _MAX_CACHED = 40
@@ -186,30 +187,31 @@ def _kept(line: Line, text: str | Shared) -> Line:
 class Wording:
     """Where words stand in one article."""
 
-    __slots__ = ("_fields", "_split", "id")
+    __slots__ = ("_fields", "_layers", "id")
 
     def __init__(self, packed: bytes) -> None:
         """Unpack what `pack` made; ValueError where it is something else."""
         content = packed[4:]
         if crc32(content) != int.from_bytes(packed[:4], "big"):
             raise ValueError("the words of an article are not as they were written")
-        self.id, *fields = content.decode("utf-8", "surrogatepass").split(_FIELD)
+        name, *fields = content.split(_FIELD.encode())
+        self.id = _text(name)
         self._fields = dict(zip(SEARCHED, fields, strict=True))
-        self._split: dict[str, list[str]] = {}
+        self._layers: dict[tuple[str, int], str] = {}
 
-    def _layers(self, field: str) -> list[str]:
-        """Return a field's stems, exact forms and joined forms."""
-        found = self._split.get(field)
+    def _layer(self, field: str, number: int) -> str:
+        """Return a layer of a field: `_STEMS`, `_EXACTS` or `_JOINED`."""
+        found = self._layers.get((field, number))
         if found is None:
-            found = self._fields[field].split(_LAYER)
-            if field == "raw":
-                found = [*map(self._restored, found[:2], (0, 1)), found[2]]
-            self._split[field] = found
+            found = _text(self._fields[field].split(_LAYER.encode())[number])
+            if field == "raw" and number != _JOINED:
+                found = self._restored(found, number)
+            self._layers[field, number] = found
         return found
 
     def _restored(self, lines: str, layer: int) -> str:
         """Return the lines of `raw`, those kept elsewhere in their places."""
-        sources = {name: self._layers(name)[layer].split("\n") for name in ("body", "cuts")}
+        sources = {name: self._layer(name, layer).split("\n") for name in ("body", "cuts")}
         restored = []
         for line in lines.split("\n"):
             source, _, number = line.partition(" ")
@@ -218,18 +220,20 @@ class Wording:
 
     def length(self, field: str) -> int:
         """Return the number of words in a field, joined forms left out."""
-        return self._layers(field)[0].count(" ") // 2
+        return self._layer(field, _STEMS).count(" ") // 2
 
     def count(self, term: Term, field: str) -> int:
         """Return how often a word stands in a field, whichever field it names itself."""
-        stems, exacts, joined = self._layers(field)
+        joined = self._layer(field, _JOINED)
         if term.layer is Layer.EXACT:
-            return exacts.count(f" {term.text} ") + joined.count(f"{_PART}{term.text}{_PART}")
-        return stems.count(f" {term.text} ") + joined.count(f" {term.text}{_PART}")
+            alone = self._layer(field, _EXACTS).count(f" {term.text} ")
+            return alone + joined.count(f"{_PART}{term.text}{_PART}")
+        alone = self._layer(field, _STEMS).count(f" {term.text} ")
+        return alone + joined.count(f" {term.text}{_PART}")
 
     def count_fitting(self, pattern: Pattern, field: str, fits: Fits) -> int:
         """Return how often a word that fits stands in a field, whichever the pattern names."""
-        alone = fits.fitting(pattern, self._layers(field)[1])
+        alone = fits.fitting(pattern, self._layer(field, _EXACTS))
         return len(alone) + len(self._joined_of(pattern, field, fits))
 
     def starts(self, leaf: Leaf, field: str, fits: Fits) -> list[int]:
@@ -257,15 +261,16 @@ class Wording:
 
     def _alone(self, leaf: Leaf, field: str, fits: Fits) -> list[int]:
         """Return the positions of the words that a leaf means, joined forms left out, sorted."""
-        stems, exacts, _ = self._layers(field)
         if isinstance(leaf, Pattern):
+            exacts = self._layer(field, _EXACTS)
             among = set(fits.fitting(leaf, exacts))
             return sorted(start for form in among for start in _starts(exacts, f" {form} "))
-        return _starts(exacts if leaf.layer is Layer.EXACT else stems, f" {leaf.text} ")
+        number = _EXACTS if leaf.layer is Layer.EXACT else _STEMS
+        return _starts(self._layer(field, number), f" {leaf.text} ")
 
     def _joined_of(self, leaf: Leaf, field: str, fits: Fits) -> list[Span]:
         """Return where the joined forms that a leaf means stand; few articles have any."""
-        joined = self._layers(field)[2]
+        joined = self._layer(field, _JOINED)
         if not joined:
             return []
         if isinstance(leaf, Pattern):
@@ -278,6 +283,10 @@ class Wording:
         if f" {leaf.text}{_PART}" not in joined:
             return []
         return [one.place for one in _unpacked(joined) if one.stem == leaf.text]
+
+
+def _text(packed: bytes) -> str:
+    return packed.decode("utf-8", "surrogatepass")
 
 
 def _unpacked(joined: str) -> Iterator[Joined]:
