@@ -37,7 +37,7 @@ COMMANDS = (
     ("search", "--sort", "newest", "-l", "-m", "0"),
     ("facets", "--by", "author,source,year"),
     ("timeline", "--by", "month"),
-    ("kwic", "-m", "50"),
+    ("kwic", "--sample", "50"),
     ("export", "--format", "jsonl", "-m", "20"),
     ("collocates", "-m", "20"),
     ("search", "--explain", "-m", "1"),
@@ -191,7 +191,7 @@ def main() -> None:
     )
     parser.add_argument("--articles", type=int, default=10_000)
     parser.add_argument("--queries", type=int, default=500)
-    parser.add_argument("--outputs", type=int, default=48, help="Commands compared byte for byte.")
+    parser.add_argument("--outputs", type=int, default=24, help="Commands compared byte for byte.")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--engine", choices=ENGINES[1:], default=ENGINES[1])
     parser.add_argument("--collection", type=Path, help="Its questions instead.")
