@@ -9,6 +9,8 @@ from isisdocs.cli.session import Session
 from isisdocs.errors import ArticleError
 from isisdocs.model import Article
 
+LONGEST = 200
+"""Characters of a name that is not there which are said."""
 NAMED_AT_MOST = 5
 
 
@@ -20,8 +22,10 @@ def named(session: Session, name: str) -> Article:
     ids = session.reader.ids()
     found = _matching(ids, name, session.corpus)
     if not found:
+        from isisdocs.query.terms import clip  # only what is not there needs it
+
         raise ArticleError(
-            f"there is no article {name!r} in {session.corpus}",
+            f"there is no article {clip(name, LONGEST)!r} in {session.corpus}",
             hint="`isisdocs list` names them all",
         )
     if len(found) > 1:
