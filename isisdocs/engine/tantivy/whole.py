@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from isisdocs.verified import Seal
 
-MOST_BYTES = 128 << 20
+MOST_BYTES = 64 << 20
 """So much is read of an index, the smallest files first."""
 ARTICLES = ".store"
 """How the names of files end that hold the articles themselves."""
