@@ -284,6 +284,29 @@ def test_lines_are_sorted_from_the_nearest_word_on(keys: list[str], order: list[
     assert kwic.sorted_by(found, keys) == [found[index] for index in order]
 
 
+@given(
+    st.lists(
+        st.sampled_from(
+            ["a", "Mosul", "U.S.", "al-Maliki", "1,700", "don’t", "—", "”", "x" * 90, "naïve", "y."]
+        ),
+        max_size=120,
+    ),
+    st.integers(1, 12),
+)
+def test_nearest_words_are_those_of_the_whole_side(words: list[str], number: int) -> None:
+    side = " ".join(words)
+    all_words = [token.folded for token in tokens(side) if token.width == 1]
+    made = article("Title")
+
+    for key, lines in (("L", (side, "")), ("R", ("", side))):
+        found = [kwic.Line(made, 1, lines[0], "", lines[1]), kwic.Line(made, 1, "", "", "")]
+        nearest = kwic._nearest(side, number, is_left=key == "L")
+        expected = all_words[::-1] if key == "L" else all_words
+        assert nearest[:number] == expected[:number]
+        reached = number <= len(all_words)
+        assert kwic.sorted_by(found, [f"{key}{number}"]) == (found[::-1] if reached else found)
+
+
 def test_unknown_key_is_refused() -> None:
     with pytest.raises(QueryError, match="cannot sort by 'L0'"):
         kwic.sorted_by([], ["L0"])

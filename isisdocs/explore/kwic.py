@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 CONTEXT = 600
 """Characters kept on either side of a match."""
+_WORD_SPACE = 16
+"""About as many characters hold a word and what is between it and the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +66,38 @@ def sorted_by(found: Iterable[Line], keys: Sequence[str]) -> list[Line]:
     `M`, the match itself. Words are compared without case and accents. QueryError for others.
     """
     parsed = [_key(key) for key in keys]
+    farthest = {
+        side: max((number for asked, number in parsed if asked == side), default=0) for side in "LR"
+    }
 
     def sort_key(line: Line) -> list[str]:
-        left, right = _words(line.left)[::-1], _words(line.right)
-        sides = {"L": left, "R": right, "M": [" ".join(_words(line.match))]}
+        sides = {
+            "L": _nearest(line.left, farthest["L"], is_left=True),
+            "R": _nearest(line.right, farthest["R"], is_left=False),
+            "M": [" ".join(_words(line.match))],
+        }
         return [
             sides[side][number - 1] if number <= len(sides[side]) else "" for side, number in parsed
         ]
 
     return sorted(found, key=sort_key)
+
+
+def _nearest(text: str, count: int, *, is_left: bool) -> list[str]:
+    """Return at least *count* words that stand nearest to the match, the nearest first.
+
+    No more of *text* is read than holds one word more, since what is cut off may belong to that.
+    """
+    size = _WORD_SPACE * (count + 1)
+    words: list[str] = []
+    while count and len(words) <= count:
+        whole = size >= len(text)
+        part = text if whole else text[-size:] if is_left else text[:size]
+        words = _words(part)
+        if whole:
+            break
+        size *= 2
+    return words[::-1] if is_left else words
 
 
 def _line(article: Article, number: int, text: str, start: int, end: int) -> Line:
