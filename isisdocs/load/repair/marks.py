@@ -142,8 +142,9 @@ def is_suspect(text: str) -> bool:
 def mend_marks(text: str) -> list[Edit]:
     """Return the edits that all repairs of `MARKS` make of *text*, sorted."""
     edits: Sequence[Edit] = []
-    if is_suspect(text):
-        mended = text
+    mended, before = text, ""
+    while mended != before and is_suspect(mended):
+        before = mended  # without a soft hyphen in it a sign may be an escape
         for find in MARKS:
             found = list(find(mended))
             edits = chain(text, edits, found)
