@@ -14,6 +14,19 @@ Only `cli` turns these into a message and an exit code.
 
 from __future__ import annotations
 
+import os
+
+
+def place_of(error: Exception) -> str:
+    """Return `file:line` of where an error that nobody foresaw was raised."""
+    frame = error.__traceback__
+    while frame and frame.tb_next:
+        frame = frame.tb_next
+    if not frame:
+        return "?"
+    name = os.path.basename(frame.tb_frame.f_code.co_filename)  # noqa: PTH119  # no module for it
+    return f"{name}:{frame.tb_lineno}"
+
 
 class IsisdocsError(Exception):
     """Carries what happened, to what, and what the user can do about it."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from isisdocs import cli
+from isisdocs.errors import place_of
 from tests import interrupts
 
 
@@ -54,3 +55,7 @@ def test_all_of_a_fault_is_shown_where_it_is_asked_for(monkeypatch: pytest.Monke
 
     with pytest.raises(ZeroDivisionError):
         cli.main()
+
+
+def test_a_fault_that_was_never_raised_has_no_place() -> None:
+    assert place_of(ValueError("x")) == "?"

@@ -18,7 +18,7 @@ import typer
 
 from isisdocs import __version__
 from isisdocs.cli.paging import paging
-from isisdocs.errors import IsisdocsError
+from isisdocs.errors import IsisdocsError, place_of
 from isisdocs.output.console import say, use_utf8
 
 # Whichever click typer stands on, its own or the one beside it.
@@ -116,14 +116,8 @@ def main() -> None:
 
 def _fault(error: Exception) -> str:
     """Return what is said of an error that nobody foresaw, with where it was raised."""
-    frame = error.__traceback__
-    while frame and frame.tb_next:
-        frame = frame.tb_next
-    place = ""
-    if frame:
-        place = f", in {os.path.basename(frame.tb_frame.f_code.co_filename)}:{frame.tb_lineno}"  # noqa: PTH119  # no module for one name
     said = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-    return f"a fault in isisdocs itself{place}: {said}"
+    return f"a fault in isisdocs itself, in {place_of(error)}: {said}"
 
 
 def run(arguments: list[str]) -> int:

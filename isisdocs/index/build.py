@@ -22,7 +22,7 @@ from isisdocs.index.current import Current
 from isisdocs.index.update import Plan, Progress, Report, report_of
 from isisdocs.index.workers import Workers
 from isisdocs.load import corpus as loader
-from isisdocs.load.folder import batches_of
+from isisdocs.load.folder import batches_of, tick_ns
 from isisdocs.model import Article, Skipped
 
 if TYPE_CHECKING:
@@ -48,9 +48,6 @@ RECORDS = (
     *("evidence-", "copies-", "sketches-"),
 )
 """How the names of files begin of which each state has its own."""
-
-FINE_SECONDS, COARSE_SECONDS = 0.02, 2.0
-"""How far two changes must be apart for two times of change, on most file systems and on FAT."""
 
 
 class _Batch(NamedTuple):
@@ -185,7 +182,7 @@ def _let_clocks_move_on(sources: Sequence[SourceFile]) -> None:
     if not sources:
         return
     newest = max(source.mtime_ns for source in sources)
-    tick = COARSE_SECONDS if newest % 1_000_000_000 == 0 else FINE_SECONDS
+    tick = tick_ns(newest) / 1e9
     left = newest / 1e9 + tick - time.time()
     if 0 < left <= tick:
         time.sleep(left)

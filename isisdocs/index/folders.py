@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 MOST_LISTED = 50
 """When more folders have changed, something has."""
-FINE_NS, COARSE_NS = 20_000_000, 2_000_000_000
-"""How far two changes must be apart for two times of change, on most file systems and on FAT."""
 
 
 class Known(NamedTuple):
@@ -58,8 +56,7 @@ def write(index: Path, generation: int, listing: Listing) -> dict[str, Seal]:
     """Record the folders of a listing; return the record's name and seal."""
     now = time.time_ns()
     times = {
-        prefix: 0 if now - ns < (FINE_NS if ns % 1_000_000_000 else COARSE_NS) else ns
-        for prefix, ns in listing.folders.items()
+        prefix: 0 if now - ns < folder.tick_ns(ns) else ns for prefix, ns in listing.folders.items()
     }
     newest_ns = max(listing.mtimes_ns, default=0)
     content = {"files": len(listing.paths), "newest": newest_ns, "folders": times}

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
+from isisdocs.errors import place_of
 from isisdocs.load import decode, files, paragraphs, repair, seams, untouched, webpage
 from isisdocs.load.clean import clean, clean_blocks
 from isisdocs.load.ledger import line_starts
@@ -76,11 +77,8 @@ def attempt(
 
 def _fault(id_: str, error: Exception) -> Skipped:
     """Return what is said of a text that the loader failed at."""
-    import traceback  # 4 ms, for what hardly ever happens
-
-    *_, place = traceback.extract_tb(error.__traceback__)
-    where = f"{PurePath(place.filename).name}:{place.lineno}"
-    return Skipped(id_, f"a fault of isisdocs, please report it: {type(error).__name__} at {where}")
+    where = f"{type(error).__name__} at {place_of(error)}"
+    return Skipped(id_, f"a fault of isisdocs, please report it: {where}")
 
 
 def texts(folder: Path, path: str, settings: LoadSettings) -> Iterator[tuple[str, str]]:

@@ -17,6 +17,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _HINT = "name the folder of articles: `isisdocs index FOLDER`"
+_FINE_NS, _COARSE_NS = 20_000_000, 2_000_000_000
+
+
+def tick_ns(changed_ns: int) -> int:
+    """Return how far from a time of change another must be to have another time, in nanoseconds.
+
+    On FAT, which keeps whole seconds, it is two of them.
+    """
+    return _FINE_NS if changed_ns % 1_000_000_000 else _COARSE_NS
 
 
 class SourceFile(NamedTuple):
