@@ -6,10 +6,22 @@ shown in `output`.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from typing import NamedTuple
 
 from isisdocs.frozen import frozen
+
+_RECORD = re.compile(r"(?<=\.jsonl)#\d+\Z", re.IGNORECASE)
+
+
+def file_of(article_id: str) -> str:
+    """Return the path inside the corpus of the file that the article with this id is in.
+
+    >>> file_of("2014/wire.jsonl#12")
+    '2014/wire.jsonl'
+    """
+    return _RECORD.sub("", article_id)
 
 
 class Span(NamedTuple):

@@ -101,6 +101,7 @@ def test_paths_are_relative_to_here_where_they_lie_below(
 
     assert below.of(made_article(), 7) == "corpus/a.txt:7"
     assert below.path(made_article(id="deep/b.jsonl#12")) == "corpus/deep/b.jsonl"
+    assert below.path(made_article(id="B.JSONL#3")) == "corpus/B.JSONL"
     assert below.of(made_article(id="two\nlines.txt"), 1) == "corpus/two␊lines.txt:1"
     assert elsewhere.path(made_article()) == f"{tmp_path.parent}/other/a.txt"
 

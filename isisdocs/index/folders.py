@@ -9,7 +9,6 @@ shows are looked at, and all of them by `isisdocs index`.
 from __future__ import annotations
 
 import json
-import re
 import time
 from typing import TYPE_CHECKING, NamedTuple, Self
 
@@ -17,6 +16,7 @@ from isisdocs.errors import DamagedIndexError
 from isisdocs.index import changes, records
 from isisdocs.load import folder
 from isisdocs.load.folder import Listing
+from isisdocs.model import file_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -114,7 +114,7 @@ def changed(articles: Iterable[Article], current: Current, index: Path) -> int:
         return 0
     count = 0
     for article in articles:
-        path = current.corpus / _RECORD.sub("", article.id)
+        path = current.corpus / file_of(article.id)
         try:
             is_newer = path.stat().st_mtime_ns > known.newest_ns
         except OSError:
@@ -123,6 +123,3 @@ def changed(articles: Iterable[Article], current: Current, index: Path) -> int:
             digest = changes.sha256_of(path, follow=current.follows_links)
             count += digest not in (None, article.sha256)
     return count
-
-
-_RECORD = re.compile(r"#\d+\Z")

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from isisdocs.model import file_of
 from isisdocs.output.visible import visible_line
 
 if TYPE_CHECKING:
     from isisdocs.model import Article
-
-_RECORD = re.compile(r"(?<=\.jsonl)#\d+\Z")
 
 
 class Location:
@@ -31,7 +29,7 @@ class Location:
 
     def path_of(self, article_id: str) -> str:
         """Return the path of the file of the article with this id."""
-        return (self.root / _RECORD.sub("", article_id)).as_posix()
+        return (self.root / file_of(article_id)).as_posix()
 
     def link(self, article_id: str, line: int) -> str:
         """Return the URL of a line of the article's file; empty where there are to be no links."""
@@ -43,7 +41,7 @@ class Location:
 
     def inside(self, article: Article) -> str:
         """Return the path of the article's file inside the corpus."""
-        return _RECORD.sub("", article.id)
+        return file_of(article.id)
 
     def of(self, article: Article, line: int) -> str:
         """Return `path:line`, safe to print."""
