@@ -201,10 +201,9 @@ def _read_paragraph(
         # What cannot be written is no reading: its share goes to the others.
         if letter:
             chances[LETTER] *= letter.confidence
-        elif (rest := 1.0 - chances[LETTER]) > _UNLIKELY:
-            chances = [chance / rest for chance in chances]
-            chances[LETTER] = 0.0
         else:
+            if (rest := 1.0 - chances[LETTER]) > _UNLIKELY:
+                chances = [chance / rest for chance in chances]
             chances[LETTER] = 0.0
         readings.append(
             _Read(
